@@ -1,0 +1,1 @@
+"""The library: articles in, passages found. Knows nothing of questions' answers."""

@@ -1,0 +1,258 @@
+"""What an article is, and how it is cut into paragraphs and passages.
+
+Every offset in Pullquote counts Unicode code points of ``Article.text``, half-open ``[start, end)``.
+``Article.text`` is made here and nowhere else: cleaned paragraphs, joined by one blank line.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from index.errors import ArticleError
+
+PARAGRAPH_BREAK = "\n\n"
+MAX_ARTICLE_CHARS = 1_000_000
+"""An article's text; a long novel has about as much. More is refused, by name, not cut."""
+MAX_FIELD_CHARS = 2_000
+"""A headline, source, author, id or URL."""
+MAX_PASSAGE_CHARS = 1_000
+"""A longer paragraph becomes several passages: the encoder reads 256 word pieces, about 1,100 characters
+of English, and ignores the rest. News paragraphs have 300 on average, so nearly all are one passage."""
+PASSAGE_OVERLAP_CHARS = 200
+"""What neighbouring passages of one long paragraph share, so that no answer is cut in two."""
+
+_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
+_SPACE_RUN = re.compile(r"\s+")
+_SENTENCE_GAP = re.compile(r"""(?<=[.!?…])["'”’»)\]]*\s+|(?<=[。！？])""")
+# Lines that page templates leave between paragraphs. Whole lines only: a sentence that mentions
+# an advertisement stays.
+_JUNK_LINE = re.compile(
+    r"""(?: advertisement s? | advert | sponsored (?:\ content)? | continue\ reading | read\ more | share
+          | share\ this (?:\ (?:article|story))? | (?:sign\ up|subscribe) (?:\ now)? | (?:story\ )?continues\ below
+          | article\ continues\ (?:below|after)\ (?:this\ )?(?:ad|advertisement) | related (?:\ (?:articles|stories))?
+          | (?:author|authors|byline|by|source|published|updated|tags?|category)\s*[=:]?
+        )\s*[.:…]?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article. Build it with :func:`make_article`, which cleans and checks."""
+
+    id: str
+    headline: str
+    text: str
+    source: str | None = None
+    author: str | None = None
+    published: date | None = None
+    url: str | None = None
+
+    @property
+    def sha256(self) -> str:
+        """Hex digest of ``text`` in UTF-8: a citation that carries it can be checked years later."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @property
+    def content_hash(self) -> str:
+        """Hex digest of everything but the id: the same means that adding it again changes nothing."""
+        published = self.published.isoformat() if self.published else None
+        parts = [self.headline, self.text, self.source, self.author, published, self.url]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+    def paragraphs(self) -> Iterator[tuple[int, int, int]]:
+        """Yield ``(number, start, end)`` of each paragraph; numbers start at 1."""
+        start = 0
+        for number, paragraph in enumerate(self.text.split(PARAGRAPH_BREAK), start=1):
+            yield number, start, start + len(paragraph)
+            start += len(paragraph) + len(PARAGRAPH_BREAK)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One paragraph of an article, or one window of a long paragraph.
+
+    ``id`` is the catalog's own (0 before it is stored); ``text == article.text[start:end]``.
+    """
+
+    id: int
+    article_id: str
+    paragraph: int
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which articles may answer. Empty tuples and ``None`` mean all; both dates are inclusive."""
+
+    article_ids: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    published_from: date | None = None
+    published_to: date | None = None
+
+
+def make_article(
+    *,
+    headline: str,
+    text: str | None = None,
+    paragraphs: Iterable[str] | None = None,
+    id: str | None = None,
+    source: str | None = None,
+    author: str | None = None,
+    published: str | date | None = None,
+    url: str | None = None,
+) -> Article:
+    """Clean and check the parts of an article and put them together.
+
+    Give either ``text`` (paragraphs separated by blank lines) or ``paragraphs``. Without ``id``, one is
+    derived from the URL if there is one, else from the content.
+
+    Raises:
+        ArticleError: a part is missing, too long or not what it should be.
+    """
+    if (text is None) == (paragraphs is None):
+        raise ArticleError("text", "give either `text` or `paragraphs`")
+    cleaned = clean_paragraphs(paragraphs if paragraphs is not None else [text or ""])
+    body = PARAGRAPH_BREAK.join(cleaned)
+    if not body:
+        raise ArticleError("text" if text is not None else "paragraphs", "the article has no text")
+    if len(body) > MAX_ARTICLE_CHARS:
+        raise ArticleError("text", f"{len(body):,} characters; the limit is {MAX_ARTICLE_CHARS:,}: split the article")
+    title = _field("headline", headline)
+    if title is None:
+        raise ArticleError("headline", "is missing or empty")
+    link = _field("url", url)
+    if link is not None and not re.fullmatch(r"https?://[^\s/]+\S*", link, re.IGNORECASE):
+        raise ArticleError("url", "must start with http:// or https:// and contain no spaces")
+    draft = Article(
+        id="",
+        headline=title,
+        text=body,
+        source=_field("source", source),
+        author=_field("author", author),
+        published=parse_date(published),
+        url=link,
+    )
+    name = _field("id", id) or derived_id(draft)
+    return Article(name, draft.headline, draft.text, draft.source, draft.author, draft.published, draft.url)
+
+
+def derived_id(article: Article) -> str:
+    """A readable, stable id: words of the headline and eight hex digits of the URL's or the content's hash."""
+    ascii_words = unicodedata.normalize("NFKD", article.headline).encode("ascii", "ignore").decode().lower()
+    slug = "-".join(re.findall(r"[a-z0-9]+", ascii_words))[:40].rstrip("-") or "article"
+    digest = hashlib.sha256(article.url.encode()).hexdigest() if article.url else article.content_hash
+    return f"{slug}-{digest[:8]}"
+
+
+def parse_date(value: str | date | None) -> date | None:
+    """A publication date from ISO 8601 (a date, or a date and time, of which the date is kept).
+
+    Raises:
+        ArticleError: ``value`` is none of these.
+    """
+    if isinstance(value, datetime):
+        return value.date()
+    if value is None or isinstance(value, date):
+        return value
+    text = value.strip()
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(text).date()
+    except ValueError:
+        raise ArticleError("published", f"{text[:40]!r} is not a date like 2023-06-26") from None
+
+
+def clean_text(text: str) -> str:
+    """Drop control characters and lone surrogates, fold every run of white space into one space."""
+    folded = _SPACE_RUN.sub(" ", text)
+    # Cc: terminals obey them; Cs: no valid UTF-8. Direction marks and joiners (Cf) are part of the writing.
+    return "".join(c for c in folded if unicodedata.category(c) not in ("Cc", "Cs")).strip()
+
+
+def clean_paragraphs(parts: Iterable[str]) -> list[str]:
+    """Split at blank lines, clean each paragraph, leave out empty ones and the page's junk lines."""
+    paragraphs = []
+    for part in parts:
+        for piece in _BLANK_LINE.split(part.replace("\r\n", "\n").replace("\r", "\n")):
+            paragraph = clean_text(piece)
+            if paragraph and not _JUNK_LINE.fullmatch(paragraph):
+                paragraphs.append(paragraph)
+    return paragraphs
+
+
+def cut_passages(article: Article) -> list[Passage]:
+    """The passages of ``article`` in reading order; together they cover every paragraph completely."""
+    passages = []
+    for number, start, end in article.paragraphs():
+        for low, high in _windows(article.text, start, end):
+            passages.append(Passage(0, article.id, number, low, high, article.text[low:high]))
+    return passages
+
+
+def _windows(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Overlapping windows of at most ``MAX_PASSAGE_CHARS``, cut between sentences, else words, else anywhere."""
+    low = start
+    while end - low > MAX_PASSAGE_CHARS:
+        limit = low + MAX_PASSAGE_CHARS
+        gaps = [gap.end() for gap in _SENTENCE_GAP.finditer(text, low, limit)]
+        late = [gap for gap in gaps if gap > low + MAX_PASSAGE_CHARS // 2]
+        space = text.rfind(" ", low + MAX_PASSAGE_CHARS // 2, limit)
+        high = late[-1] if late else (space + 1 if space >= 0 else limit)
+        yield low, high - (text[high - 1] == " ")
+        # The next window starts at a sentence or word inside the overlap, and always moves on.
+        back = high - PASSAGE_OVERLAP_CHARS
+        starts = [gap for gap in gaps if back <= gap < high]
+        space = text.find(" ", back, high)
+        low = starts[0] if starts else (space + 1 if space >= 0 and space + 1 < high else back)
+    yield low, end
+
+
+def sentence_at(text: str, start: int, end: int) -> tuple[int, int]:
+    """Half-open offsets of the sentences of ``text`` that ``[start, end)`` touches, within its paragraph."""
+    low = text.rfind(PARAGRAPH_BREAK, 0, start)
+    low = 0 if low < 0 else low + len(PARAGRAPH_BREAK)
+    high = text.find(PARAGRAPH_BREAK, end)
+    high = len(text) if high < 0 else high
+    sentence_start, sentence_end = low, high
+    for gap in _SENTENCE_GAP.finditer(text, low, high):
+        if _abbreviation(text, low, gap.start()):
+            continue
+        if gap.end() <= start:
+            sentence_start = gap.end()
+        elif gap.start() >= end:
+            sentence_end = gap.end()
+            break
+    while sentence_end > end and text[sentence_end - 1] == " ":
+        sentence_end -= 1
+    return sentence_start, sentence_end
+
+
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Sen|Rep|Gov|Pres|Rev|Hon|St|Mt|No|vs|Inc|Ltd|Co|Corp|Jr|Sr"
+    r"|Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)|\b[A-Z]|[.][A-Za-z])[.]$"
+)
+
+
+def _abbreviation(text: str, low: int, gap: int) -> bool:
+    """Whether the full stop before ``gap`` ends an abbreviation or an initial rather than a sentence."""
+    return bool(_ABBREVIATION.search(text, max(low, gap - 12), gap))
+
+
+def _field(name: str, value: str | None) -> str | None:
+    """One line of metadata, cleaned; ``None`` if nothing is left."""
+    if value is None:
+        return None
+    line = clean_text(value)
+    if len(line) > MAX_FIELD_CHARS:
+        raise ArticleError(name, f"{len(line):,} characters; the limit is {MAX_FIELD_CHARS:,}")
+    return line or None

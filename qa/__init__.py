@@ -1,0 +1,1 @@
+"""The answer: passages in, cited spans out. Public names for the front ends are in ``qa.answers``."""

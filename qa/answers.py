@@ -1,0 +1,211 @@
+"""The vocabulary of a question and its reply. Frozen values, and their JSON form: the body of ``POST /ask``.
+
+Offsets are half-open ``[start, end)`` in Unicode code points of the article's text. For every citation
+``article.text[c.start:c.end] == c.quote``; :mod:`qa.engine` checks it before a reply leaves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any, Literal, Protocol
+
+from index.articles import Filters
+
+__all__ = [
+    "Answer", "ArticleView", "Ask", "Citation", "Filters", "FoundPassage", "Headline", "Newsroom",
+    "Question", "Reason", "Reply", "Span", "Status", "Timing", "Turn",
+]  # fmt: skip
+
+Status = Literal["answered", "no_answer"]
+Reason = Literal["nothing_relevant", "weak_evidence", "not_a_question", "outside_filters", "empty_library"]
+
+MAX_QUESTION_CHARS = 1_000
+MAX_TOP_K = 20
+MAX_HISTORY = 20
+MAX_FILTER_ITEMS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """An earlier question and the answer that was given (``None``: none was)."""
+
+    question: str
+    answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it was asked.
+
+    ``min_confidence`` in [0, 1] replaces the calibrated threshold; ``budget_ms`` bounds the reading.
+    """
+
+    text: str
+    top_k: int = 3
+    filters: Filters = Filters()
+    history: tuple[Turn, ...] = ()
+    min_confidence: float | None = None
+    budget_ms: float | None = None
+    include_passages: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A candidate in one passage: offsets in the article's text and its raw logit sum (higher is better)."""
+
+    start: int
+    end: int
+    logit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a quote stands. ``paragraph`` counts from 1; ``article_sha256`` is of the article's text."""
+
+    article_id: str
+    headline: str
+    source: str | None
+    author: str | None
+    published: date | None
+    url: str | None
+    deep_link: str | None
+    paragraph: int
+    quote: str
+    start: int
+    end: int
+    sentence: str
+    sentence_start: int
+    sentence_end: int
+    article_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer, the probability in [0, 1] that it is right, and every place where it stands."""
+
+    text: str
+    confidence: float
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """An article by name: what ``nearest`` holds, and what lists show."""
+
+    article_id: str
+    headline: str
+    source: str | None = None
+    published: date | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPassage:
+    """A retrieved passage, as ``include_passages`` shows it. Higher scores are better."""
+
+    article_id: str
+    paragraph: int
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Milliseconds by stage."""
+
+    search: float = 0.0
+    read: float = 0.0
+    total: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came of a question: answers with citations, best first, or a reason for none."""
+
+    id: str
+    status: Status
+    question: str
+    understood_as: str
+    reason: Reason | None = None
+    answers: tuple[Answer, ...] = ()
+    nearest: tuple[Headline, ...] = ()
+    passages: tuple[FoundPassage, ...] | None = None
+    passages_read: int = 0
+    truncated: bool = False
+    timing_ms: Timing = field(default_factory=Timing)
+    library_version: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """The body of ``POST /ask``, ready for ``json.dumps``."""
+        body: dict[str, Any] = _plain(asdict(self))
+        order = "id status reason question understood_as answers nearest passages passages_read truncated"
+        return {name: body[name] for name in [*order.split(), "timing_ms", "library_version"]}
+
+    @classmethod
+    def from_json(cls, body: dict[str, Any]) -> Reply:
+        """The reply that ``to_json`` wrote.
+
+        Raises:
+            KeyError, TypeError, ValueError: ``body`` is not such a reply.
+        """
+        answers = tuple(
+            Answer(a["text"], a["confidence"], tuple(Citation(**_dated(c)) for c in a["citations"]))
+            for a in body["answers"]
+        )
+        passages = body["passages"]
+        return cls(
+            **{k: body[k] for k in ("id", "status", "question", "understood_as", "reason", "passages_read")},
+            answers=answers,
+            nearest=tuple(Headline(**_dated(n)) for n in body["nearest"]),
+            passages=None if passages is None else tuple(FoundPassage(**p) for p in passages),
+            truncated=body["truncated"],
+            timing_ms=Timing(**body["timing_ms"]),
+            library_version=body["library_version"],
+        )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _dated(body: dict[str, Any]) -> dict[str, Any]:
+    published = body["published"]
+    return body | {"published": None if published is None else date.fromisoformat(published)}
+
+
+Ask = Callable[[Question], Reply]
+"""The one seam of the front ends: in process it is ``Engine.ask``, remote it is ``Client.ask``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleView:
+    """An article to show. ``paragraphs`` are ``(number, start, end)`` in ``text``; numbers start at 1."""
+
+    article_id: str
+    headline: str
+    source: str | None
+    author: str | None
+    published: date | None
+    url: str | None
+    text: str
+    sha256: str
+    paragraphs: tuple[tuple[int, int, int], ...]
+
+
+class Newsroom(Protocol):
+    """What a front end needs beside ``ask``. ``qa.engine.Engine`` and ``qa.client.Client`` both give it."""
+
+    def ask(self, question: Question) -> Reply:
+        """Answer ``question``."""
+
+    def article(self, article_id: str) -> ArticleView | None:
+        """The article, or ``None`` if the library has none of that id."""
+
+    def headlines(self) -> Iterator[Headline]:
+        """Every article by name, newest first."""

@@ -1,0 +1,1 @@
+"""The terminal chat. Uses the public names of qa; never index."""
