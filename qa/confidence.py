@@ -1,0 +1,69 @@
+"""One calibrated number: the probability that an answer is right; and with it the decision to answer or not.
+
+A logistic regression (Platt 1999, "Probabilistic outputs for support vector machines") over what the reader and
+the search say of an answer, judged across all passages of the question. Fitted on the newsroom development
+questions by ``python -m qa.training.calibrate``, which writes ``calibration.json`` beside the weights, with the
+figures of its cross-validation.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+
+from index.errors import ModelError
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for an answer."""
+
+    margin: float
+    """Its best span's logit over the no-answer logit of that passage."""
+    lead: float
+    """Its logit over that of the best different answer; negative if that one is better. At most 10 either way."""
+    agreement: float
+    """Natural logarithm of the number of passages that give it."""
+    similarity: float
+    """Cosine of the question and its passage."""
+    rank: float
+    """Reciprocal rank of its passage in the search: 1 for the first."""
+    coverage: float
+    """Share of the question's telling words that stand in its passage or headline, in [0, 1]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Weights of a fitted logistic over :class:`Evidence`, and the threshold of the stated aim."""
+
+    weights: tuple[float, ...]
+    bias: float
+    threshold: float
+
+    def confidence(self, evidence: Evidence) -> float:
+        """The probability, in [0, 1], that the answer is right."""
+        total = self.bias + sum(w * x for w, x in zip(self.weights, astuple(evidence), strict=True))
+        return 1.0 / (1.0 + math.exp(-total)) if total >= 0 else (low := math.exp(total)) / (1.0 + low)
+
+    @classmethod
+    def load(cls, folder: Path) -> Calibration:
+        """Read ``calibration.json``.
+
+        Raises:
+            ModelError: it is missing, damaged, or fitted for other evidence.
+        """
+        path = folder / "calibration.json"
+        try:
+            body = json.loads(path.read_text("utf-8"))
+            weights: Mapping[str, float] = body["weights"]
+            return cls(tuple(weights[name] for name in evidence_names()), body["bias"], body["threshold"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ModelError(f"{path} cannot be used ({error!r}); run: python -m qa.training.calibrate") from None
+
+
+def evidence_names() -> Sequence[str]:
+    """The names of the weights, in the order of :class:`Evidence`."""
+    return [field.name for field in fields(Evidence)]

@@ -1,0 +1,36 @@
+"""How the front ends put it to a person: citations, confidence, and why there is no answer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from qa.answers import Citation, Headline, Reason
+
+REASONS: dict[Reason, str] = {
+    "nothing_relevant": "No article here is about that.",
+    "weak_evidence": "The articles touch on this, but none of them clearly says.",
+    "not_a_question": "That is not a question about the news. Ask for example: Who resigned on Friday?",
+    "outside_filters": "No article is left inside the chosen articles, sources or dates.",
+    "empty_library": "There are no articles yet. Add some: pullquote add PATH…",
+}
+
+
+def written_date(day: date) -> str:
+    """For example ``26 June 2023``."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def written_citation(citation: Citation) -> str:
+    """For example ``“Town opens bridge”, The Gallin Standard, 26 June 2023, paragraph 3``."""
+    return f"{written_headline(citation)}, paragraph {citation.paragraph}"
+
+
+def written_headline(item: Citation | Headline) -> str:
+    """For example ``“Town opens bridge”, The Gallin Standard, 26 June 2023``."""
+    parts = [f"“{item.headline}”", item.source, written_date(item.published) if item.published else None]
+    return ", ".join(part for part in parts if part)
+
+
+def written_confidence(confidence: float) -> str:
+    """For example ``87 % sure``. Never 100: the number is a probability."""
+    return f"{min(99, round(100 * confidence))} % sure"

@@ -1,0 +1,226 @@
+"""Articles in, found again, replaced, removed; and nothing is ever half there."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.articles import Filters
+from index.catalog import Catalog, Vectors
+from index.errors import LibraryBusy, LibraryDamaged, LibraryMissing, WrongModel
+from index.library import Added, Library
+from index.vectors import FILE_NAME, StaleSnapshot, VectorIndex
+from tests.fakes import BRIDGE, STORM, OtherEncoder, WordEncoder, article
+
+
+def texts(library: Library, question: str, filters: Filters = Filters()) -> list[str]:
+    return [hit.passage.text for hit in library.search(question, 10, filters)]
+
+
+def test_adding_the_same_article_again_changes_nothing(library: Library) -> None:
+    assert library.add([BRIDGE]) == [Added("bridge", "added")]
+    assert library.version == 1
+    assert library.add([BRIDGE]) == [Added("bridge", "unchanged")]
+    assert (library.version, library.article_count, library.passage_count) == (1, 1, 2)
+
+
+def test_a_changed_article_replaces_its_old_self(library: Library) -> None:
+    library.add([BRIDGE])
+    changed = article("bridge", "The town opened a school.", headline="School opened")
+    assert library.add([changed]) == [Added("bridge", "updated")]
+    assert texts(library, "town") == ["The town opened a school."]
+    assert texts(library, "mayor euro") == ["The town opened a school."], "nothing of the old text is found"
+    assert library.article("bridge") == changed
+
+
+def test_metadata_alone_is_a_change(library: Library) -> None:
+    library.add([BRIDGE])
+    assert library.add([replace(BRIDGE, author="B. Line")])[0].status == "updated"
+
+
+def test_an_article_without_a_name_replaces_the_one_from_the_same_file(library: Library) -> None:
+    [first] = library.add([article("one", "The storm came.")], origins=["/news/a.txt"])
+    [second] = library.add([article("two", "The storm went.")], origins=["/news/a.txt"])
+    assert (first.id, second.id, second.status) == ("one", "one", "updated")
+    [moved] = library.add([article("three", "The storm went.")], origins=["/archive/a.txt"])
+    assert moved == Added("one", "unchanged"), "the same content from elsewhere is the same article"
+
+
+def test_removing_takes_everything_of_an_article_out(library: Library) -> None:
+    library.add([BRIDGE, STORM])
+    assert library.remove(["storm", "nowhere"]) == ["storm"]
+    assert library.article("storm") is None
+    assert all("ship" not in text for text in texts(library, "storm ship captain"))
+    assert library.remove(["storm"]) == []
+    assert library.version == 2, "what removes nothing is no new version"
+
+
+def test_a_failing_batch_leaves_no_trace(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    library.add([BRIDGE])
+    real = WordEncoder.encode_passages
+
+    def short(self: WordEncoder, texts: list[str], progress: None) -> Vectors:
+        return real(self, texts, progress)[:-1]
+
+    monkeypatch.setattr(WordEncoder, "encode_passages", short)
+    with pytest.raises(ValueError, match="shorter"):
+        library.add([article("ok", "The vote."), article("bad", "The prize.")])
+    assert (library.version, library.article_count) == (1, 1)
+    assert library.article("ok") is None
+
+
+def test_filters_are_applied_before_ranking(library: Library) -> None:
+    """A hundred better passages elsewhere do not push the only allowed one out."""
+    crowd = [article(f"c{i}", f"storm ship captain {i}", source="Other", published="2020-01-01") for i in range(150)]
+    library.add([*crowd, STORM])
+    only = texts(library, "storm ship captain", Filters(article_ids=("storm",)))
+    assert only == ["A storm sank a ship off the coast; the captain drowned.", "Rain fell for three days."]
+    assert texts(library, "storm ship captain", Filters(sources=("weekly",))) == only, "sources ignore case"
+    assert texts(library, "storm", Filters(published_from=date(2024, 6, 10), published_to=date(2024, 6, 10))) == only
+    assert texts(library, "storm", Filters(published_from=date(2024, 6, 11))) == []
+
+
+def test_exact_copies_are_read_once_and_all_cited(library: Library) -> None:
+    library.add([STORM, replace(STORM, id="copy", source="Other")])
+    [hit, _] = library.search("storm ship", 10)
+    assert (hit.passage.article_id, [copy.article_id for copy in hit.copies]) == ("storm", ["copy"])
+
+
+def test_near_identical_copies_are_recognised(library: Library) -> None:
+    words = [f"word{i}" for i in range(300)]
+    original = article("wire", " ".join(words))
+    retouched = article("paper", " ".join([*words[:299], "changed"]))
+    unrelated = article("other", " ".join(f"thing{i}" for i in range(300)))
+    assert library.add([original, retouched, unrelated]) == [
+        Added("wire", "added"),
+        Added("paper", "added", copy_of="wire"),
+        Added("other", "added"),
+    ]
+    assert {item.id: item.copy_of for item in library.listing()} == {"other": None, "paper": "wire", "wire": None}
+
+
+def test_lists_are_by_id_in_pages_and_headlines_newest_first(library: Library) -> None:
+    library.add([STORM, BRIDGE, article("undated", "A vote.")])
+    assert [item.id for item in library.listing(limit=2)] == ["bridge", "storm"]
+    assert [item.id for item in library.listing(after="storm")] == ["undated"]
+    assert [item.id for item in library.headlines()] == ["storm", "bridge", "undated"]
+    assert library.listing()[0].paragraphs == 2
+
+
+def test_an_open_library_sees_what_another_process_writes(library: Library, tmp_path: Path) -> None:
+    library.add([BRIDGE])
+    with Library.open(tmp_path / "library", encoder=WordEncoder()) as other:
+        other.add([STORM])
+        other.remove(["bridge"])
+    assert texts(library, "storm ship")[0].startswith("A storm sank")
+    assert library.article("bridge") is None
+
+
+def test_a_view_stays_as_it_was_while_others_write(library: Library) -> None:
+    library.add([BRIDGE])
+    with library.view() as view:
+        writer = threading.Thread(target=library.remove, args=(["bridge"],))
+        writer.start()
+        writer.join()
+        assert [hit.passage.article_id for hit in view.search("bridge", 5)] == ["bridge", "bridge"]
+        assert view.article("bridge") == BRIDGE
+    assert library.search("bridge", 5) == []
+
+
+def test_a_second_writer_is_told_so(library: Library, tmp_path: Path) -> None:
+    library.add([BRIDGE])
+    other = Catalog(tmp_path / "library")
+    with other.writing(1.0) as transaction:
+        transaction.undo()
+        assert texts(library, "bridge"), "readers never wait for the writer"
+        with pytest.raises(LibraryBusy, match="another process is writing"):
+            library.add([STORM], wait=0.05)
+    other.close()
+    assert library.add([STORM])[0].status == "added"
+
+
+@pytest.mark.parametrize("damage", ["missing", "torn", "flipped", "foreign", "other model"])
+def test_a_bad_snapshot_is_made_again_and_says_so(tmp_path: Path, damage: str) -> None:
+    folder = tmp_path / "library"
+    with Library.open(folder, create=True, encoder=WordEncoder()) as library:
+        library.add([BRIDGE, STORM])
+    path = folder / FILE_NAME
+    whole = path.read_bytes()
+    match damage:
+        case "missing":
+            path.unlink()
+        case "torn":
+            path.write_bytes(whole[:-100])
+        case "flipped":
+            path.write_bytes(whole[:-3] + bytes([whole[-3] ^ 1]) + whole[-2:])
+        case "foreign":
+            path.write_bytes(b"hello")
+        case "other model":
+            path.write_bytes(whole.replace(b"words@1", b"words@0"))
+    said: list[str] = []
+    with Library.open(folder, encoder=WordEncoder(), say=said.append) as library:
+        assert texts(library, "storm ship")[0].startswith("A storm sank")
+    assert len(said) == 1
+    assert "made again from the catalog" in said[0]
+    assert path.read_bytes()[:100] == whole[:100], "the good one is on disk again"
+
+
+def test_an_old_snapshot_is_caught_up(tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    with Library.open(folder, create=True, encoder=WordEncoder()) as library:
+        library.add([BRIDGE])
+    old = (folder / FILE_NAME).read_bytes()
+    with Library.open(folder, encoder=WordEncoder()) as library:
+        library.add([STORM])
+        library.remove(["bridge"])
+    (folder / FILE_NAME).write_bytes(old)
+    with Library.open(folder, encoder=WordEncoder()) as library:
+        assert [hit.passage.article_id for hit in library.search("storm bridge", 5)] == ["storm", "storm"]
+
+
+def test_another_model_is_refused_with_the_command_that_embeds_again(tmp_path: Path) -> None:
+    folder = tmp_path / "library"
+    with Library.open(folder, create=True, encoder=WordEncoder()) as library:
+        library.add([BRIDGE])
+    with pytest.raises(WrongModel, match="doctor --rebuild"):
+        Library.open(folder, encoder=OtherEncoder())
+
+
+def test_opening_says_what_is_wrong(tmp_path: Path) -> None:
+    with pytest.raises(LibraryMissing, match="add PATH"):
+        Library.open(tmp_path / "nowhere", encoder=WordEncoder())
+    (tmp_path / "text").mkdir()
+    (tmp_path / "text" / "catalog.sqlite3").write_text("no database at all, just some text" * 100)
+    with pytest.raises(LibraryDamaged, match="not a Pullquote catalog"):
+        Library.open(tmp_path / "text", encoder=WordEncoder())
+    (tmp_path / "foreign").mkdir()
+    connection = sqlite3.connect(tmp_path / "foreign" / "catalog.sqlite3")
+    connection.execute("CREATE TABLE mine (x)")
+    connection.close()
+    with pytest.raises(LibraryDamaged, match="belongs to another program"):
+        Library.open(tmp_path / "foreign", encoder=WordEncoder())
+
+
+def test_an_index_finds_nothing_in_nothing_and_knows_its_ids() -> None:
+    empty = VectorIndex.empty(3)
+    axis = np.eye(3, dtype=np.float32)
+    assert empty.search(axis[0], 5) == ([], [])
+    index = empty.changed(empty.ids, np.array([7, 9, 11]), axis)
+    assert index.search(axis[1], 1) == ([9], [1.0])
+    assert index.search(axis[1], 5, np.array([11], dtype=np.int64)) == ([11], [0.0])
+    assert empty.ids.tolist() == [], "a snapshot never changes"
+    smaller = index.changed(np.array([9]), np.empty(0, np.int64), np.empty((0, 3), np.float32))
+    assert smaller.ids.tolist() == [7, 11]
+    assert smaller.search(axis[2], 5) == ([11, 7], [1.0, 0.0])
+    assert index.similarity(axis[0], [11, 7]) == [0.0, 1.0]
+
+
+def test_a_snapshot_that_is_not_there_is_stale(tmp_path: Path) -> None:
+    with pytest.raises(StaleSnapshot, match="missing"):
+        VectorIndex.load(tmp_path / FILE_NAME, "words@1")
