@@ -124,10 +124,9 @@ def decoded(data: bytes) -> str:
 def _from_text(text: str) -> Parts:
     """The headline is the first line. Without any blank line below it, every line is a paragraph."""
     headline, _, body = text.strip().replace("\r\n", "\n").replace("\r", "\n").partition("\n")
-    lines = [line for line in body.split("\n") if line.strip()]
     if re.search(r"\n[^\S\n]*\n", body.strip()):
         return Parts(headline=headline, text=body)
-    return Parts(headline=headline, paragraphs=lines)
+    return Parts(headline=headline, text=body.replace("\n", "\n\n"))
 
 
 def _from_markdown(text: str) -> Parts:
@@ -187,16 +186,15 @@ def _from_feed(data: bytes) -> list[Parts]:
     feed = feedparser.parse(data)
     if not feed.entries:
         reason = "it is not well formed" if feed.bozo else "it has no entries"
-        raise FormatError(
-            f"holds no RSS or Atom articles: {reason}", getattr(feed.get("bozo_exception"), "_linenum", 0)
-        )
+        raise FormatError(f"holds no RSS or Atom articles: {reason}")
     found = []
     for entry in feed.entries:
         bodies = [content.value for content in entry.get("content", [])] or [entry.get("summary", "")]
         when = entry.get("published_parsed") or entry.get("updated_parsed")
+        link = entry.get("link") or ""
         parts = {
             "headline": entry.get("title"), "author": entry.get("author"), "source": feed.feed.get("title"),
-            "published": date(*when[:3]) if when else None, "url": entry.get("link"),
+            "published": date(*when[:3]) if when else None, "url": link if link.startswith("http") else None,
             "paragraphs": _html_paragraphs("\n\n".join(bodies)),
         }  # fmt: skip
         found.append(_parts(parts if parts["url"] else parts | {"id": entry.get("id")}))

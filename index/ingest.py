@@ -95,7 +95,7 @@ def _read_lines(path: Path, packed: bool) -> Iterator[Found | SourceError]:
             if not line.strip():
                 continue
             empty = False
-            yield from _articles(path, where, formats.parse("json", line), several=True)
+            yield from _articles(path, where, formats.parse("json", line.strip()), several=True)
         except FormatError as error:
             empty = False
             yield SourceError(where, error.message)

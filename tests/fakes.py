@@ -73,7 +73,7 @@ MARGIN_ONLY = Calibration(weights=(1.0, 0.0, 0.0, 0.0, 0.0, 0.0), bias=0.0, thre
 
 def article(id: str, *paragraphs: str, **fields: str) -> Article:
     """An article with a headline that says nothing."""
-    return make_article(id=id, paragraphs=paragraphs, **({"headline": "News"} | fields))  # type: ignore[arg-type]
+    return make_article(id=id, paragraphs=paragraphs, **({"headline": "News"} | fields))
 
 
 BRIDGE = article(

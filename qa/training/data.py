@@ -1,0 +1,132 @@
+"""Training data: question files to features, in exactly the form in which the product reads passages."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.articles import Passage
+from qa.normalize import normalized
+from qa.reader import MAX_TOKENS, STRIDE, reader_context
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph that questions are asked of; ``article`` groups those that belong together."""
+
+    article: str
+    headline: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question and its paragraph. ``answers`` are ``(start, text)`` in the paragraph; none: not answered by it."""
+
+    question: str
+    paragraph: Paragraph
+    answers: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One window: token ids, segment ids, and the positions (tokens) of the answer, (0, 0) for none."""
+
+    ids: list[int]
+    type_ids: list[int]
+    start: int
+    end: int
+
+
+def read_examples(path: Path) -> list[Example]:
+    """Questions with their paragraphs from SQuAD JSON or newsroom JSON Lines, packed with gzip or not.
+
+    Follow-ups are left out: alone they are not questions.
+    """
+    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    text = data.decode()
+    if text.startswith("{") and '"data"' in text[:200]:
+        return list(_squad(json.loads(text)))
+    return [example for line in text.splitlines() for example in _newsroom(json.loads(line))]
+
+
+def _squad(body: dict[str, Any]) -> Iterator[Example]:
+    for article in body["data"]:
+        title = article.get("title", "")
+        for entry in article["paragraphs"]:
+            # Training sets carry tokenised text and line ends; the product's paragraphs are one line.
+            paragraph = Paragraph(title, title.replace("_", " "), entry["context"])
+            for qa in entry["qas"]:
+                found = tuple((answer["answer_start"], answer["text"]) for answer in qa["answers"])
+                yield Example(qa["question"], paragraph, () if qa.get("is_impossible") else found)
+
+
+def _newsroom(body: dict[str, Any]) -> Iterator[Example]:
+    for qa in body["qas"]:
+        if qa["kind"] == "followup":
+            continue
+        text = body["paragraphs"][qa["paragraph"]]
+        found = ((text.index(qa["answer"]), qa["answer"]),) if "answer" in qa else ()
+        yield Example(qa["question"], Paragraph(body["id"], body["headline"], text), found)
+
+
+def accepted(path: Path) -> dict[str, tuple[str, ...]]:
+    """For each newsroom question all accepted answers: a passage with one of them is no negative."""
+    found: dict[str, tuple[str, ...]] = {}
+    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    for line in data.decode().splitlines():
+        for qa in json.loads(line)["qas"]:
+            if "answer" in qa:
+                found[qa["question"]] = (qa["answer"], *qa.get("also", ()))
+    return found
+
+
+def is_negative(text: str, answers: Sequence[str]) -> bool:
+    """Whether no accepted answer stands in ``text``, so that it cannot answer by chance."""
+    flat = f" {normalized(text)} "
+    return not any(f" {normalized(answer)} " in flat for answer in answers)
+
+
+def features(tokenizer: Any, example: Example, choose: random.Random) -> list[Feature]:
+    """The windows of an example as the reader cuts them; of several annotators' answers, one is chosen."""
+    context = reader_context(example.paragraph.headline)
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(MAX_TOKENS, stride=STRIDE, strategy="only_second")
+    encoding = tokenizer.encode(example.question, context + example.paragraph.text)
+    low = high = -1
+    if example.answers:
+        start, text = choose.choice(example.answers)
+        low, high = len(context) + start, len(context) + start + len(text)
+    found = []
+    for window in [encoding, *encoding.overflowing]:
+        first, last = _positions(window, low, high) if example.answers else (0, 0)
+        found.append(Feature(window.ids, window.type_ids, first, last))
+    return found
+
+
+def _positions(window: Any, low: int, high: int) -> tuple[int, int]:
+    """First and last token of the characters ``[low, high)`` of the second sequence; (0, 0) if not all are there."""
+    inside = [
+        position
+        for position, (sequence, offset) in enumerate(zip(window.sequence_ids, window.offsets, strict=True))
+        if sequence == 1 and offset[0] < high and offset[1] > low
+    ]
+    if not inside or window.offsets[inside[0]][0] > low or window.offsets[inside[-1]][1] < high:
+        return 0, 0
+    return inside[0], inside[-1]
+
+
+def passage_of(paragraph: Paragraph) -> Passage:
+    """The paragraph as the reader takes it."""
+    return Passage(0, paragraph.article, 1, 0, len(paragraph.text), paragraph.text)
+
+
+def file_hash(path: Path) -> str:
+    """Hex sha256 of a data file, to be written beside what was made from it."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
