@@ -1,0 +1,250 @@
+"""From a question to a cited reply, with an encoder and a reader that can be worked out by hand."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.articles import Passage
+from index.errors import ModelError
+from index.library import Library
+from qa.answers import Filters, Headline, Question, Reply
+from qa.confidence import Calibration, Evidence, evidence_names
+from qa.engine import Engine, judged
+from qa.evaluate import Item, ask_all, summary
+from qa.reader import WEIGHTS, Reading
+from tests.fakes import BRIDGE, MARGIN_ONLY, STORM, WordReader, article
+
+
+def engine(library: Library, answers: dict[str, float], calibration: Calibration = MARGIN_ONLY) -> Engine:
+    return Engine(library, WordReader(answers), calibration)
+
+
+def logistic(x: float) -> float:
+    return round(1 / (1 + math.exp(-x)), 4)
+
+
+def test_an_answer_comes_with_everything_that_cites_it(library: Library) -> None:
+    library.add([BRIDGE, STORM])
+    reply = engine(library, {"Ana Ortiz": 2.0}).ask(Question("Who is the mayor?"))
+    assert (reply.status, reply.reason, reply.library_version, reply.passages_read) == ("answered", None, 1, 4)
+    [answer] = reply.answers
+    [citation] = answer.citations
+    assert (answer.text, answer.confidence) == ("Ana Ortiz", logistic(2.0))
+    assert (citation.article_id, citation.headline, citation.source, citation.author) == (
+        "bridge", "Bridge opened", "Daily", None,
+    )  # fmt: skip
+    assert (citation.published, citation.paragraph) == (date(2024, 5, 3), 2)
+    assert BRIDGE.text[citation.start : citation.end] == citation.quote == "Ana Ortiz"
+    assert citation.sentence == "It cost 1.2 million euro, the mayor, Ana Ortiz, said."
+    assert BRIDGE.text[citation.sentence_start : citation.sentence_end] == citation.sentence
+    assert citation.deep_link == "https://example.org/bridge#:~:text=Ana%20Ortiz"
+    assert citation.article_sha256 == BRIDGE.sha256
+
+
+def test_answers_are_compared_over_all_passages_and_given_best_first(library: Library) -> None:
+    library.add([BRIDGE, STORM])
+    reply = engine(library, {"Friday": 1.0, "three days": 3.0, "1.2 million euro": 2.0}).ask(Question("When?", top_k=2))
+    assert [answer.text for answer in reply.answers] == ["three days", "1.2 million euro"]
+
+
+def test_equal_answers_are_one_with_all_their_citations(library: Library) -> None:
+    """Equal but for case, articles and marks; the best one's words are shown."""
+    library.add([article("a", "The captain came."), article("b", "It was a Captain!")])
+    reply = engine(library, {"The captain": 1.0, "a Captain": 2.0}).ask(Question("Who was the captain?"))
+    [answer] = reply.answers
+    assert answer.text == "a Captain"
+    assert [(c.article_id, c.quote) for c in answer.citations] == [("b", "a Captain"), ("a", "The captain")]
+
+
+def test_exact_copies_of_a_passage_are_all_cited(library: Library) -> None:
+    library.add([STORM, replace(STORM, id="copy", source="Other")])
+    reader = WordReader({"three days": 1.0})
+    reply = Engine(library, reader, MARGIN_ONLY).ask(Question("How long did rain fall?"))
+    assert [c.article_id for c in reply.answers[0].citations] == ["storm", "copy"]
+    assert len(reader.read_so_far) == 2, "each passage is read once"
+
+
+def test_weak_evidence_is_no_answer_with_the_nearest_headlines(library: Library) -> None:
+    library.add([BRIDGE, STORM])
+    reply = engine(library, {"Ana Ortiz": -1.0}).ask(Question("Who is the mayor of the town?"))
+    assert (reply.status, reply.reason, reply.answers) == ("no_answer", "weak_evidence", ())
+    assert reply.nearest[0] == Headline(
+        "bridge", "Bridge opened", "Daily", date(2024, 5, 3), "https://example.org/bridge"
+    )
+
+
+def test_a_question_about_something_else_is_said_to_be_so(library: Library) -> None:
+    library.add([BRIDGE])
+    assert engine(library, {}).ask(Question("Doctor?")).reason == "nothing_relevant", "cosine 0 with every passage"
+
+
+def test_the_threshold_can_be_replaced(library: Library) -> None:
+    library.add([BRIDGE])
+    weak = engine(library, {"Ana Ortiz": -1.0})
+    [answer] = weak.ask(Question("Who is the mayor?", min_confidence=0.0)).answers
+    assert (answer.text, answer.confidence) == ("Ana Ortiz", logistic(-1.0))
+    assert weak.ask(Question("Who is the mayor?", min_confidence=0.27)).status == "no_answer"
+
+
+@pytest.mark.parametrize("text", ["", " \n", "?!", "…", "hello", "Hi!", "Thank you.", "ok", "\u200b"])
+def test_what_is_no_question_is_not_searched_for(library: Library, text: str) -> None:
+    library.add([BRIDGE])
+    reply = engine(library, {"Ana Ortiz": 9.0}).ask(Question(text))
+    assert (reply.status, reply.reason, reply.passages_read) == ("no_answer", "not_a_question", 0)
+
+
+def test_an_empty_library_and_an_empty_selection_are_told_apart(library: Library) -> None:
+    asks = engine(library, {"Ana Ortiz": 9.0})
+    assert asks.ask(Question("Who is the mayor?")).reason == "empty_library"
+    library.add([BRIDGE])
+    elsewhere = Question("Who is the mayor?", filters=Filters(sources=("Weekly",)))
+    assert asks.ask(elsewhere).reason == "outside_filters"
+
+
+def test_passages_are_shown_when_asked_for(library: Library) -> None:
+    library.add([BRIDGE])
+    asks = engine(library, {})
+    assert asks.ask(Question("mayor?")).passages is None
+    shown = asks.ask(Question("mayor?", include_passages=True)).passages
+    assert shown is not None
+    assert [(p.article_id, p.paragraph) for p in shown] == [("bridge", 2), ("bridge", 1)]
+    assert shown[0].score > shown[1].score
+
+
+class SlowReader(WordReader):
+    """Takes 30 ms a call."""
+
+    def read(self, question: str, passages: Sequence[Passage], headlines: Sequence[str]) -> list[Reading]:
+        time.sleep(0.03)
+        return super().read(question, passages, headlines)
+
+
+def test_a_time_budget_reads_the_best_passages_first(library: Library) -> None:
+    library.add([article("a", *(f"The storm number {word}." for word in "abcdefgh"))])
+    reader = SlowReader({"The storm": 1.0})
+    reply = Engine(library, reader, MARGIN_ONLY).ask(Question("Which storm?", budget_ms=1, include_passages=True))
+    assert (reply.status, reply.truncated, reply.passages_read) == ("answered", True, 2)
+    assert reply.passages is not None
+    assert reader.read_so_far == [p.text for p in reply.passages[:2]]
+    reply = Engine(library, reader, MARGIN_ONLY).ask(Question("Which storm?", budget_ms=60_000))
+    assert (reply.truncated, reply.passages_read) == (False, 8)
+
+
+def test_the_evidence_for_an_answer(library: Library) -> None:
+    library.add([article("a", "The storm sank a ship."), article("b", "A ship, a storm."), article("c", "A ship.")])
+    hits = library.search("storm ship", 10)
+    readings = WordReader({"storm": 3.0, "ship": 1.0}).read("storm ship", [h.passage for h in hits], ["News"] * 3)
+    articles = {name: found for name in "abc" if (found := library.article(name)) is not None}
+    (_, first), (_, second) = judged("Which storm sank?", hits, readings, articles)
+    similarity = hits[0].similarity
+    assert first == Evidence(
+        margin=3.0, lead=2.0, agreement=math.log(2), similarity=similarity, rank=1.0, coverage=first.coverage
+    )
+    assert second == Evidence(
+        margin=1.0, lead=-2.0, agreement=math.log(3), similarity=similarity, rank=1.0, coverage=second.coverage
+    )
+    assert first.coverage == (1.0 if hits[0].passage.article_id == "a" else 0.5)
+
+
+def test_a_lonely_answer_leads_by_ten(library: Library) -> None:
+    library.add([BRIDGE])
+    [hit, *_] = library.search("mayor", 1)
+    readings = WordReader({"Ana Ortiz": 1.0}).read("mayor", [hit.passage], ["News"])
+    [(_, evidence)] = judged("mayor", [hit], readings, {"bridge": BRIDGE})
+    assert evidence.lead == 10.0
+
+
+_PARAGRAPH = st.text(alphabet="ab é\u0301\U0001f600“.,\n\t", min_size=1, max_size=60)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(st.lists(_PARAGRAPH.filter(lambda text: any(c.isalnum() for c in text)), min_size=1, max_size=4), st.data())
+def test_every_quote_stands_where_its_citation_says(library: Library, texts: list[str], data: st.DataObject) -> None:
+    made = article("any", *texts)
+    low = data.draw(st.integers(0, len(made.text) - 1))
+    quote = made.text[low : low + data.draw(st.integers(1, 12))]
+    library.add([made])
+    reply = engine(library, {quote: 5.0}).ask(Question("a b?"))
+    for answer in reply.answers:
+        for c in answer.citations:
+            assert made.text[c.start : c.end] == c.quote == answer.text
+            assert made.text[c.sentence_start : c.sentence_end] == c.sentence
+            assert c.sentence_start <= c.start < c.end <= c.sentence_end
+
+
+def test_a_reply_survives_json(library: Library) -> None:
+    library.add([BRIDGE])
+    asks = engine(library, {"Ana Ortiz": 1.0})
+    for question in (Question("Who is the mayor?", include_passages=True), Question("Doctor?"), Question("")):
+        reply = asks.ask(question)
+        assert Reply.from_json(json.loads(json.dumps(reply.to_json()))) == reply
+
+
+def test_the_json_body_has_the_fields_of_the_contract(library: Library) -> None:
+    library.add([BRIDGE])
+    body = engine(library, {"Ana Ortiz": 1.0}).ask(Question("Who is the mayor?")).to_json()
+    assert list(body) == [
+        "id", "status", "reason", "question", "understood_as", "answers", "nearest", "passages", "passages_read",
+        "truncated", "timing_ms", "library_version",
+    ]  # fmt: skip
+    assert list(body["answers"][0]) == ["text", "confidence", "citations"]
+    assert list(body["answers"][0]["citations"][0]) == [
+        "article_id", "headline", "source", "author", "published", "url", "deep_link", "paragraph", "quote",
+        "start", "end", "sentence", "sentence_start", "sentence_end", "article_sha256",
+    ]  # fmt: skip
+    assert body["answers"][0]["citations"][0]["published"] == "2024-05-03"
+    assert list(body["timing_ms"]) == ["search", "read", "total"]
+
+
+def test_the_engine_shows_articles_and_headlines(library: Library) -> None:
+    library.add([BRIDGE, STORM])
+    asks = engine(library, {})
+    view = asks.article("bridge")
+    assert view is not None
+    assert (view.text, view.sha256, view.paragraphs) == (BRIDGE.text, BRIDGE.sha256, ((1, 0, 39), (2, 41, 94)))
+    assert asks.article("nowhere") is None
+    assert [headline.article_id for headline in asks.headlines()] == ["storm", "bridge"]
+
+
+def test_the_shipped_calibration_loads_and_grows_with_the_margin() -> None:
+    shipped = Calibration.load(WEIGHTS)
+    assert 0 < shipped.threshold < 1
+    weak = Evidence(margin=-5, lead=-5, agreement=0, similarity=0.2, rank=0.1, coverage=0)
+    strong = Evidence(margin=8, lead=5, agreement=1, similarity=0.8, rank=1, coverage=1)
+    assert 0 < shipped.confidence(weak) < shipped.threshold < shipped.confidence(strong) < 1
+
+
+def test_a_calibration_for_other_evidence_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"python -m qa\.training\.calibrate"):
+        Calibration.load(tmp_path)
+    weights = dict.fromkeys(evidence_names()[:-1], 1.0)
+    (tmp_path / "calibration.json").write_text(json.dumps({"weights": weights, "bias": 0, "threshold": 0.5}))
+    with pytest.raises(ModelError, match="coverage"):
+        Calibration.load(tmp_path)
+
+
+def test_the_figures_of_an_evaluation_by_hand(library: Library) -> None:
+    library.add([BRIDGE, STORM])
+    items = [
+        Item("Who is the mayor?", ("Ana Ortiz",), "bridge", 2),  # right, confidence 0.8808
+        Item("What drowned in rain, mayor of the town?", (), "bridge", 1),  # answered all the same
+        Item("hello", ("x",), "storm", 1),  # nothing at all
+    ]
+    outcomes = ask_all(engine(library, {"Ana Ortiz": 2.0}).ask, items)
+    figures = summary(outcomes, 0.5)
+    assert (figures["questions"], figures["answerable"]) == (3, 2)
+    assert (figures["exact_match"], figures["f1"], figures["right"]) == (50.0, 50.0, 50.0)
+    assert (figures["recall_at_1"], figures["recall_at_10"], figures["mrr"]) == (50.0, 50.0, 0.5)
+    assert figures["auc"] == 0.25, "one tie and one loss against the unanswerable one"
+    assert (figures["coverage_at_90"], figures["given"], figures["given_right"]) == (33.3, 66.7, 50.0)
+    assert figures["ece"] == pytest.approx(abs(2 * 0.8808 - 1) / 3, abs=1e-3)
