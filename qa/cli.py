@@ -20,7 +20,7 @@ from qa.answers import MAX_QUESTION_CHARS, MAX_TOP_K
 _EXAMPLES = """\
 examples:
   pullquote add seeds/                          take in every article of a folder
-  pullquote ask "Why did Rudenko go to Beijing?"
+  pullquote ask "What did Rudenko and Qin Gang discuss?"
   pullquote chat                                ask on, in the terminal
   pullquote serve                               the HTTP API on http://127.0.0.1:8000
 """

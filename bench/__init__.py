@@ -1,0 +1,1 @@
+"""Measurements that chose the product's constants, and side-by-side runs against peers. Not shipped."""

@@ -1,0 +1,117 @@
+"""``python -m bench.retrieval ARTICLES… --questions FILE``: what to embed, what to index, how to fuse.
+
+Recall of the paragraph that holds the answer, for vectors and BM25 over the paragraph alone, with its headline, and
+with its neighbours, and for reciprocal rank fusion of each pair. The constants in ``index/search.py`` come from here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.encoder import load_encoder
+from index.search import DEPTH, match_expression
+
+Ranking = list[int]
+
+FORMS = {
+    "paragraph": "{paragraph}",
+    "headline + paragraph": "{headline}. {paragraph}",
+    "headline + lead + paragraph": "{headline}. {lead} {paragraph}",
+    "previous + paragraph": "{previous} {paragraph}",
+}
+
+
+def articles(path: Path) -> list[dict[str, Any]]:
+    """The articles of a newsroom file."""
+    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    return [json.loads(line) for line in data.decode().splitlines()]
+
+
+def written(article: dict[str, Any], number: int, form: str) -> str:
+    """Paragraph ``number`` (from 0) with what ``form`` adds to it."""
+    paragraphs = article["paragraphs"]
+    return FORMS[form].format(
+        paragraph=paragraphs[number], headline=article["headline"], lead=paragraphs[0] if number else "",
+        previous=paragraphs[number - 1] if number else "",
+    )  # fmt: skip
+
+
+def dense(texts: Sequence[str], questions: Sequence[str]) -> list[Ranking]:
+    """Nearest by cosine."""
+    encoder = load_encoder(say=print)
+    vectors = encoder.encode_passages(texts)
+    return [np.argsort(-(vectors @ encoder.encode_question(question)))[:DEPTH].tolist() for question in questions]
+
+
+def bm25(texts: Sequence[str], questions: Sequence[str]) -> list[Ranking]:
+    """Best by BM25, as the catalog ranks."""
+    table = sqlite3.connect(":memory:")
+    table.execute("CREATE VIRTUAL TABLE t USING fts5(text, tokenize = 'porter unicode61 remove_diacritics 2')")
+    table.executemany("INSERT INTO t (rowid, text) VALUES (?, ?)", enumerate(texts))
+    query = "SELECT rowid FROM t WHERE t MATCH ? ORDER BY rank LIMIT ?"
+    found = [
+        [int(row[0]) for row in table.execute(query, (match_expression(question), DEPTH))] for question in questions
+    ]
+    table.close()
+    return found
+
+
+def fused(first: list[Ranking], second: list[Ranking], constant: int) -> list[Ranking]:
+    """Reciprocal rank fusion of two rankings a question."""
+    found = []
+    for pair in zip(first, second, strict=True):
+        scores: dict[int, float] = {}
+        for ranking in pair:
+            for rank, key in enumerate(ranking, start=1):
+                scores[key] = scores.get(key, 0.0) + 1 / (constant + rank)
+        found.append(sorted(scores, key=lambda key: -scores[key]))
+    return found
+
+
+def report(name: str, rankings: list[Ranking], wanted: Sequence[int]) -> None:
+    """A line of recall@1, 5, 10, 20 in percent, and the mean reciprocal rank."""
+    ranks = [ranking.index(key) + 1 if key in ranking else 10**9 for ranking, key in zip(rankings, wanted, strict=True)]
+    recalls = "  ".join(f"@{k} {100 * np.mean([rank <= k for rank in ranks]):5.1f}" for k in (1, 5, 10, 20))
+    print(f"{name:72} {recalls}  MRR {np.mean([1 / rank for rank in ranks]):.3f}", flush=True)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(prog="python -m bench.retrieval", description=__doc__)
+    parser.add_argument("articles", type=Path, nargs="*", help="more newsroom files whose articles are in the library")
+    parser.add_argument("--questions", type=Path, required=True, help="the newsroom file whose questions are asked")
+    options = parser.parse_args()
+    stories = [story for path in [options.questions, *options.articles] for story in articles(path)]
+    places = [(story, number) for story in stories for number in range(len(story["paragraphs"]))]
+    key = {(story["id"], number): position for position, (story, number) in enumerate(places)}
+    asked = [
+        (qa["question"], key[story["id"], qa["paragraph"]])
+        for story in articles(options.questions)
+        for qa in story["qas"]
+        if qa["kind"] == "answerable"
+    ]
+    questions, wanted = [question for question, _ in asked], [place for _, place in asked]
+    print(f"{len(stories)} articles, {len(places)} paragraphs, {len(questions)} questions; recall in %")
+    rankings = {}
+    for form in FORMS:
+        texts = [written(story, number, form) for story, number in places]
+        for kind, rank in (("vectors", dense), ("BM25", bm25)):
+            rankings[kind, form] = rank(texts, questions)
+            report(f"{kind} of {form}", rankings[kind, form], wanted)
+    for constant in (60, 20, 10, 5):
+        for meaning in FORMS:
+            for words in FORMS:
+                found = fused(rankings["vectors", meaning], rankings["BM25", words], constant)
+                report(f"fused {constant}: vectors of {meaning}, BM25 of {words}", found, wanted)
+
+
+if __name__ == "__main__":
+    main()
