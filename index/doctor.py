@@ -9,8 +9,10 @@ from pathlib import Path
 
 import numpy as np
 
-from index.catalog import Catalog, Reading
-from index.library import WAIT_SECONDS, Library, Say, remembered_encoder
+from index.catalog import Catalog
+from index.library import WAIT_SECONDS, Library, Say
+from index.provenance import remembered_encoder
+from index.queries import Reading
 from index.vectors import FILE_NAME, StaleSnapshot, VectorIndex
 
 _BATCH_PASSAGES = 256

@@ -23,8 +23,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from index.catalog import Vectors
 from index.errors import ModelError
+from index.queries import Vectors
 from index.runtime import length_batches, padded_inputs, session
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"

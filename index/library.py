@@ -17,10 +17,11 @@ import numpy as np
 
 from index import vectors as snapshots
 from index.articles import Article, Filters, Passage, cut_passages
-from index.catalog import Catalog, Listed, Reading, Stored, Vectors, Writing
+from index.catalog import Catalog
 from index.copies import resemblance, sketch
-from index.encoder import DEFAULT_MODEL, Encoder, load_encoder
-from index.errors import WrongModel
+from index.encoder import Encoder
+from index.provenance import check_model, remember_model, remembered_encoder
+from index.queries import Listed, Reading, Stored, Vectors, Writing
 from index.search import Hit, search
 from index.vectors import StaleSnapshot, VectorIndex
 
@@ -304,38 +305,6 @@ def caught_up(view: Reading, held: VectorIndex, dimension: int) -> VectorIndex:
     if not len(removed) and not len(added):
         return held
     return held.changed(removed, added, view.vectors(added, dimension))
-
-
-def remembered_encoder(catalog: Catalog, model: str | None, say: Say) -> Encoder:
-    """The encoder of ``model``, else of the model that the library's vectors came from, else the default one."""
-    with catalog.reading() as view:
-        remembered = view.meta("model_source")
-    return load_encoder(model or remembered or DEFAULT_MODEL, say=say)
-
-
-def check_model(view: Reading, encoder: Encoder, folder: Path) -> None:
-    """Vectors of two models cannot be compared.
-
-    Raises:
-        WrongModel: the library's vectors came from another model than ``encoder``.
-    """
-    stored = view.meta("model")
-    if stored not in (None, encoder.name):
-        raise WrongModel(
-            f"the library's vectors came from {stored}, not {encoder.name};"
-            f" to embed everything again: pullquote --library {folder} doctor --rebuild"
-        )
-
-
-def remember_model(transaction: Writing, encoder: Encoder, folder: Path) -> None:
-    """Write down which model the library's vectors come from, if they have none yet.
-
-    Raises:
-        WrongModel: another process has meanwhile embedded everything with another one.
-    """
-    check_model(transaction, encoder, folder)
-    transaction.set_meta("model", encoder.name)
-    transaction.set_meta("model_source", encoder.source)
 
 
 def _settle(view: Reading, article: Article, origin: str | None) -> Article:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from index.articles import Filters, Passage
-from index.catalog import Reading, Vectors
+from index.queries import Reading, Vectors
 from index.vectors import VectorIndex
 
 # Chosen on the newsroom development questions (683 answerable, 252 articles in one library, 2,157 paragraphs).

@@ -14,7 +14,7 @@ from pathlib import Path
 import faiss
 import numpy as np
 
-from index.catalog import Ids, Vectors
+from index.queries import Ids, Vectors
 
 FILE_NAME = "vectors.faiss"
 _MAGIC = b"pullquote-vectors-1\n"

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from index.articles import Article, Passage, make_article
-from index.catalog import Vectors
+from index.queries import Vectors
 from qa.answers import Span
 from qa.confidence import Calibration
 from qa.reader import Reading

@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from index.articles import Filters
-from index.catalog import Catalog, Vectors
+from index.catalog import Catalog
 from index.errors import LibraryBusy, LibraryDamaged, LibraryMissing, WrongModel
 from index.library import Added, Library
+from index.queries import Vectors
 from index.vectors import FILE_NAME, StaleSnapshot, VectorIndex
 from tests.fakes import BRIDGE, STORM, OtherEncoder, WordEncoder, article
 
