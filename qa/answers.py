@@ -50,6 +50,11 @@ class Question:
     budget_ms: float | None = None
     include_passages: bool = False
 
+    def to_json(self) -> dict[str, Any]:
+        """The question as the body that ``POST /ask`` takes."""
+        body: dict[str, Any] = _plain(asdict(self))
+        return {"question": body.pop("text")} | body
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -158,12 +163,17 @@ class Reply:
         return cls(
             **{k: body[k] for k in ("id", "status", "question", "understood_as", "reason", "passages_read")},
             answers=answers,
-            nearest=tuple(Headline(**_dated(n)) for n in body["nearest"]),
+            nearest=tuple(parse_headline(n) for n in body["nearest"]),
             passages=None if passages is None else tuple(FoundPassage(**p) for p in passages),
             truncated=body["truncated"],
             timing_ms=Timing(**body["timing_ms"]),
             library_version=body["library_version"],
         )
+
+
+def parse_headline(body: dict[str, Any]) -> Headline:
+    """The headline of ``body``, which may hold more."""
+    return Headline(**_dated({name: body[name] for name in ("article_id", "headline", "source", "published", "url")}))
 
 
 def _plain(value: Any) -> Any:
@@ -196,6 +206,26 @@ class ArticleView:
     text: str
     sha256: str
     paragraphs: tuple[tuple[int, int, int], ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The body of ``GET /articles/{id}``."""
+        body: dict[str, Any] = _plain({field: getattr(self, field) for field in _ARTICLE_FIELDS})
+        numbered = [{"number": number, "start": start, "end": end} for number, start, end in self.paragraphs]
+        return {"id": self.article_id} | body | {"paragraphs": numbered}
+
+    @classmethod
+    def from_json(cls, body: dict[str, Any]) -> ArticleView:
+        """The article that ``to_json`` wrote.
+
+        Raises:
+            KeyError, TypeError, ValueError: ``body`` is not such an article.
+        """
+        fields = _dated({field: body[field] for field in _ARTICLE_FIELDS})
+        paragraphs = tuple((p["number"], p["start"], p["end"]) for p in body["paragraphs"])
+        return cls(article_id=body["id"], **fields, paragraphs=paragraphs)
+
+
+_ARTICLE_FIELDS = ("headline", "source", "author", "published", "url", "text", "sha256")
 
 
 class Newsroom(Protocol):

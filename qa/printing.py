@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict
 
 from rich.console import Console
 from rich.text import Text
@@ -57,10 +56,7 @@ def _marked(citation: Citation, *, plain: bool) -> Text:
 def print_article(article: ArticleView, *, as_json: bool) -> None:
     """Headline, who and when, and the paragraphs with their numbers."""
     if as_json:
-        body = asdict(article)
-        body["published"] = article.published.isoformat() if article.published else None
-        body["paragraphs"] = [{"number": n, "start": start, "end": end} for n, start, end in article.paragraphs]
-        print(json.dumps({"id": body.pop("article_id")} | body, ensure_ascii=False, indent=2))
+        print(json.dumps(article.to_json(), ensure_ascii=False, indent=2))
         return
     console = _console()
     console.print(Text(article.headline, "bold"))

@@ -1,0 +1,34 @@
+"""The errors that front ends report, under qa's name: they never import index.
+
+PullquoteError          see ``index.errors``
+└── ServerError         a Pullquote server that was asked
+    ├── ServerUnavailable   it cannot be reached, is starting, or is busy: try again later
+    └── ServerRefused       it answered with a problem that trying again will not solve
+"""
+
+from __future__ import annotations
+
+from index.errors import PullquoteError
+
+__all__ = ["PullquoteError", "ServerError", "ServerRefused", "ServerUnavailable"]
+
+
+class ServerError(PullquoteError):
+    """A Pullquote server that was asked."""
+
+
+class ServerUnavailable(ServerError):
+    """It cannot be reached, is starting, or is busy. ``retry_after`` is in seconds, ``None`` if it did not say."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class ServerRefused(ServerError):
+    """It answered with a problem. ``status`` is the HTTP status, ``code`` the problem's name."""
+
+    def __init__(self, message: str, status: int, code: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code

@@ -1,0 +1,64 @@
+"""A follow-up becomes a full question, without a language model: what it follows is put behind it.
+
+"And when did he leave?" after "Who visited Beijing?", answered "Andrei Rudenko", is understood as
+"And when did he leave? (Who visited Beijing? Andrei Rudenko)". The search then finds the story by its names, and
+the reader sees whom "he" means; it was never taught this form, and reads it well all the same.
+
+Measured on 150 of the follow-ups in the newsroom training articles, 252 articles in the library, exact match / F1:
+as typed 8 / 13; searched with the context but read as typed 37 / 48; the context before the question 15 / 23;
+behind it in brackets 52 / 60; that, within the one article that the context finds 49 / 59.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.search import telling_words
+from qa.answers import Turn
+
+_FEW_WORDS = 2
+"""Telling words up to which a question without a name, a number or a "the" says too little to stand alone."""
+
+_OPENER = re.compile(r"(and|but|so|or|otherwise|what about|how about|(what|who|where|how) else)\b", re.IGNORECASE)
+_PRONOUN = re.compile(r"\b(he|him|his|she|her|hers|it|its|they|them|their|theirs|these|those)\b", re.IGNORECASE)
+_POINTER = re.compile(
+    r"\b((was|is|did|does|after|before|about|than|by|like|with|from) (that|this)( \w+)?"
+    r"|(there|then|one|ones|the (first|second|third|others?|rest|same)))\W*$",
+    re.IGNORECASE,
+)
+_NAME_OR_NUMBER = re.compile(r"(?<=[\w,;’'] )[^\W\d_a-z]\w+|\d")
+_NAMED_BEFORE = re.compile(
+    r"\b(the|a|an|which|whose|two|three|four|five|of|many|much|more)"
+    r" (?!(of|the|is|was|are|were|did|does|will|has)\b)\w{3,}"
+    r"|\bwho (?!(is|was|are|were|did|does|do|has|had|will|would|can|could|should)\b)\w{3,}",
+    re.IGNORECASE,
+)
+
+
+def understood(question: str, history: Sequence[Turn]) -> str:
+    """``question`` as it stands, or with the last turn behind it if it needs that one to be understood.
+
+    Args:
+        question: as it was typed, cleaned.
+        history: what was asked and answered before, oldest first.
+    """
+    if not history or not follows(question):
+        return question
+    before = history[-1]
+    context = " ".join(part.strip() for part in (before.question, before.answer) if part)
+    return f"{question} ({context})" if context else question
+
+
+def follows(question: str) -> bool:
+    """Whether ``question`` points back: by how it begins, by a pronoun with nothing before it, or by its brevity."""
+    if _OPENER.match(question) or _POINTER.search(question):
+        return True
+    pronoun = _PRONOUN.search(question)
+    if pronoun:
+        before = question[: pronoun.start()]
+        if not _NAME_OR_NUMBER.search(before) and not _NAMED_BEFORE.search(before):
+            return True
+    if _NAME_OR_NUMBER.search(question) or re.search(r"\bthe\b", question, re.IGNORECASE):
+        return False
+    return len(telling_words(question)) <= _FEW_WORDS

@@ -1,0 +1,71 @@
+"""What an operator can watch: Prometheus metrics, in a registry of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from qa.answers import Reply
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is looked up when somebody asks."""
+
+    waiting: int
+    articles: int
+    passages: int
+    version: int
+
+
+class _Gauges(Collector):
+    def __init__(self, state: Callable[[], State | None]) -> None:
+        self._state = state
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        state = self._state()
+        if state is not None:
+            yield GaugeMetricFamily("pullquote_queue_depth", "Questions that wait for a thread.", state.waiting)
+            yield GaugeMetricFamily("pullquote_library_articles", "Articles in the library.", state.articles)
+            yield GaugeMetricFamily("pullquote_library_passages", "Passages in the library.", state.passages)
+            yield GaugeMetricFamily("pullquote_library_version", "Counts the writes to the library.", state.version)
+
+
+class Metrics:
+    """The server's metrics."""
+
+    def __init__(self, state: Callable[[], State | None]) -> None:
+        """``state`` is asked at every scrape; ``None`` while nothing is loaded."""
+        self._registry = CollectorRegistry()
+        self._requests = Counter(
+            "pullquote_requests", "Requests answered.", ["method", "route", "status"], registry=self._registry
+        )
+        self._seconds = Histogram(
+            "pullquote_stage_seconds", "Time of a question by stage.", ["stage"], buckets=_BUCKETS,
+            registry=self._registry,
+        )  # fmt: skip
+        self._replies = Counter(
+            "pullquote_replies", "Replies by status and reason.", ["status", "reason"], registry=self._registry
+        )
+        self._registry.register(_Gauges(state))
+
+    def request(self, method: str, route: str, status: int) -> None:
+        """Count a request. ``route`` is the pattern, never the path, so that there are few of them."""
+        self._requests.labels(method, route, str(status)).inc()
+
+    def reply(self, reply: Reply) -> None:
+        """Count a reply and its stages."""
+        self._replies.labels(reply.status, reply.reason or "").inc()
+        for stage in ("search", "read", "total"):
+            self._seconds.labels(stage).observe(getattr(reply.timing_ms, stage) / 1_000)
+
+    def text(self) -> bytes:
+        """The exposition format."""
+        return generate_latest(self._registry)
