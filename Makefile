@@ -7,7 +7,7 @@ Q ?= What did Rudenko and Qin Gang discuss?
 LIBRARY ?= .library
 export PULLQUOTE_LIBRARY ?= $(LIBRARY)
 
-.PHONY: ask chat serve test test-slow check lint types bench clean
+.PHONY: ask chat serve test test-slow check lint types bench openapi clean
 .DEFAULT_GOAL := ask
 
 # pip installs exactly what the lock file names; --no-deps keeps it from resolving anything else.
@@ -53,3 +53,8 @@ bench: .venv/ready
 
 clean:
 	rm -rf .venv .library .mypy_cache .ruff_cache .pytest_cache
+
+# The API's description, held to the code by tests/test_openapi.py.
+openapi: .venv/ready
+	@$(BIN)/python -c 'import json; from qa.api import create_app; from qa.settings import Settings; \
+	print(json.dumps(create_app(lambda: None, Settings()).openapi(), indent=2))' > openapi.json

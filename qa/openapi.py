@@ -95,9 +95,7 @@ def page(api: dict[str, Any]) -> str:
 
 @lru_cache(maxsize=1)
 def _template() -> Any:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from jinja2 import Environment, FileSystemLoader
 
     folder = Path(__file__).parent / "templates"
-    return Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined).get_template(
-        "docs.html"
-    )
+    return Environment(loader=FileSystemLoader(folder), autoescape=True).get_template("docs.html")

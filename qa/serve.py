@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import logging
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from qa.api import create_app
 from qa.commands import say
 from qa.engine import Engine
 from qa.observe import JsonLines
+from qa.service import Service
 from qa.settings import Settings, SettingsError, load_settings, new_key
 
 _GRACE_SECONDS = 30
@@ -65,6 +67,8 @@ def run(options: argparse.Namespace, library_path: Path) -> int:
             timeout_graceful_shutdown=_GRACE_SECONDS, timeout_keep_alive=15,
         )
     )  # fmt: skip
+    # uvicorn handles the signal and then raises it once more for the handler that was there before it.
+    signal.signal(signal.SIGTERM, lambda *_: None)
     asyncio.run(_serve(server, app.state.service))
     failure = app.state.service.failure
     if failure is not None:
@@ -72,15 +76,14 @@ def run(options: argparse.Namespace, library_path: Path) -> int:
     return 1 if failure is not None or not server.started else 0
 
 
-async def _serve(server: uvicorn.Server, service: object) -> None:
+async def _serve(server: uvicorn.Server, service: Service) -> None:
     """Serve; stop at once if the engine cannot be loaded."""
 
     async def watch() -> None:
-        while getattr(service, "engine", None) is None:
-            if getattr(service, "failure", None) is not None:
-                server.should_exit = True
-                return
+        while service.engine is None and service.failure is None:
             await asyncio.sleep(0.05)
+        if service.failure is not None:
+            server.should_exit = True
 
     watching = asyncio.create_task(watch())
     try:

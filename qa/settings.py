@@ -39,24 +39,32 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="PULLQUOTE_", extra="ignore", frozen=True)
 
-    host: str = Field("127.0.0.1", description="Address to listen on. Anything but loopback needs a key.")
-    port: int = Field(8000, ge=0, le=65_535, description="Port to listen on; 0 takes a free one.")
-    keys: Words = Field((), description="Who may use it: NAME:RIGHTS:SHA256, made by `pullquote serve --new-key`.")
-    allow_origins: Words = Field((), description="Web pages that may call it (CORS), as https://news.example.")
-    allowed_hosts: Words = Field((), description="Host names it answers to, without keys beside the loopback ones.")
+    host: str = Field(default="127.0.0.1", description="Address to listen on. Anything but loopback needs a key.")
+    port: int = Field(default=8000, ge=0, le=65_535, description="Port to listen on; 0 takes a free one.")
+    keys: Words = Field(
+        default=(), description="Who may use it: NAME:RIGHTS:SHA256, made by `pullquote serve --new-key`."
+    )
+    allow_origins: Words = Field(default=(), description="Web pages that may call it (CORS), as https://news.example.")
+    allowed_hosts: Words = Field(
+        default=(), description="Host names it answers to, without keys beside the loopback ones."
+    )
     rate_per_minute: int | None = Field(
-        None, ge=0, description="Requests a client may make; 0 for no limit. Unset: 600 with keys, none without."
+        default=None,
+        ge=0,
+        description="Requests a client may make; 0 for no limit. Unset: 600 with keys, none without.",
     )
-    workers: int = Field(0, ge=0, le=256, description="Questions read at the same time; 0 for one a core.")
-    queue: int = Field(256, ge=0, le=100_000, description="Questions that may wait; more get a 503.")
-    max_articles_bytes: int = Field(32 * 1024 * 1024, ge=1_024, description="Longest body of a write.")
+    workers: int = Field(default=0, ge=0, le=256, description="Questions read at the same time; 0 for one a core.")
+    queue: int = Field(default=256, ge=0, le=100_000, description="Questions that may wait; more get a 503.")
+    max_articles_bytes: int = Field(default=32 * 1024 * 1024, ge=1_024, description="Longest body of a write.")
     max_ask_bytes: int = Field(
-        1024 * 1024, ge=1_024, description="Longest body of anything else, filters and history included."
+        default=1024 * 1024, ge=1_024, description="Longest body of anything else, filters and history included."
     )
-    body_seconds: float = Field(30.0, gt=0, description="A client that takes longer to send its body is cut off.")
-    behind_proxy: bool = Field(False, description="Take the client's address from X-Forwarded-For.")
-    log_questions: bool = Field(False, description="Write questions to the log. They are personal data.")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="What is logged.")
+    body_seconds: float = Field(
+        default=30.0, gt=0, description="A client that takes longer to send its body is cut off."
+    )
+    behind_proxy: bool = Field(default=False, description="Take the client's address from X-Forwarded-For.")
+    log_questions: bool = Field(default=False, description="Write questions to the log. They are personal data.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="What is logged.")
 
     @field_validator("keys", "allow_origins", "allowed_hosts", mode="before")
     @classmethod

@@ -1,0 +1,193 @@
+"""Who may come in, how often, and how many at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from pathlib import Path
+
+import pytest
+
+from qa.access import RateLimit
+from qa.answers import Question, Reply
+from qa.engine import Engine
+from qa.pool import Full, Gone, Pool
+from qa.settings import Settings, SettingsError, load_settings, new_key
+from tests.test_api import QUESTION, STORY, assert_problem, engine, running
+
+__all__ = ["engine"]
+ASKER, ASKER_LINE = new_key("web:ask")
+EDITOR, EDITOR_LINE = new_key("desk:ask+write")
+KEYS = (ASKER_LINE, EDITOR_LINE)
+
+
+def bearer(secret: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {secret}"}
+
+
+async def test_with_keys_nothing_is_told_without_one(engine: Engine) -> None:
+    async with running(engine, keys=KEYS) as client:
+        for headers in ({}, bearer("wrong"), {"Authorization": "Basic eDp5"}, {"X-API-Key": ""}, bearer(ASKER_LINE)):
+            for path in ("/articles", "/articles/bridge", "/metrics", "/nowhere"):
+                response = await client.get(path, headers=headers)
+                assert_problem(response, 401)
+                assert response.headers["www-authenticate"] == 'Bearer realm="pullquote"'
+        for path in ("/healthz", "/readyz", "/docs", "/openapi.json"):
+            assert (await client.get(path)).status_code == 200
+
+
+async def test_rights_are_separate(engine: Engine) -> None:
+    async with running(engine, keys=KEYS) as client:
+        for headers in (bearer(ASKER), {"X-API-Key": ASKER}, {"authorization": f"bearer {ASKER}"}):
+            assert (await client.post("/ask", json=QUESTION, headers=headers)).status_code == 200
+        for method, path in (("POST", "/articles"), ("PUT", "/articles/new"), ("DELETE", "/articles/bridge")):
+            assert_problem(await client.request(method, path, json=STORY, headers=bearer(ASKER)), 403)
+        assert (await client.post("/articles", json=STORY, headers=bearer(EDITOR))).status_code == 201
+        assert (await client.get("/articles/bridge", headers=bearer(ASKER))).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:8000", ""])
+async def test_without_keys_other_host_names_are_refused(engine: Engine, host: str) -> None:
+    """A page whose name was made to point here (DNS rebinding) gets nothing."""
+    async with running(engine) as client:
+        assert_problem(await client.post("/ask", json=QUESTION, headers={"Host": host}), 403)
+        for good in ("localhost:8000", "127.0.0.1", "[::1]:8000", "LOCALHOST"):
+            assert (await client.post("/ask", json=QUESTION, headers={"Host": good})).status_code == 200
+
+
+async def test_without_keys_other_pages_are_refused(engine: Engine) -> None:
+    async with running(engine, allow_origins=("https://news.example",)) as client:
+        for bad in ("https://evil.example", "null", "https://news.example.evil"):
+            response = await client.post("/ask", json=QUESTION, headers={"Origin": bad})
+            assert_problem(response, 403)
+            assert "access-control-allow-origin" not in response.headers
+        good = await client.post("/ask", json=QUESTION, headers={"Origin": "https://news.example"})
+        assert good.headers["access-control-allow-origin"] == "https://news.example"
+        preflight = {"Origin": "https://news.example", "Access-Control-Request-Method": "POST"}
+        allowed = await client.options("/ask", headers=preflight | {"Access-Control-Request-Headers": "content-type"})
+        assert (allowed.status_code, allowed.headers["access-control-allow-origin"]) == (200, "https://news.example")
+        own = await client.post("/ask", json=QUESTION, headers={"Origin": "http://127.0.0.1"})
+        assert own.status_code == 200, "a page of this server"
+
+
+async def test_cors_is_off_by_default(engine: Engine) -> None:
+    async with running(engine, keys=KEYS) as client:
+        headers = bearer(ASKER) | {"Origin": "https://news.example"}
+        response = await client.post("/ask", json=QUESTION, headers=headers)
+        assert response.status_code == 200
+        assert not [name for name in response.headers if name.startswith("access-control")]
+
+
+async def test_a_client_over_its_rate_waits(engine: Engine) -> None:
+    async with running(engine, rate_per_minute=8) as client:
+        statuses = [(await client.get("/articles")).status_code for _ in range(3)]
+        assert statuses == [200, 200, 429], "a quarter of a minute's requests at once"
+        response = await client.get("/articles")
+        assert_problem(response, 429)
+        assert 1 <= int(response.headers["retry-after"]) <= 8
+        assert (await client.get("/healthz")).status_code == 200
+
+
+def test_a_bucket_fills_evenly_and_each_client_has_its_own() -> None:
+    limit = RateLimit(60)
+    assert [limit.wait("a", 0.0) for _ in range(16)] == [0.0] * 15 + [1.0]
+    assert limit.wait("b", 0.0) == 0.0
+    assert limit.wait("a", 0.5) == 0.5
+    assert limit.wait("a", 1.0) == 0.0
+    assert limit.wait("a", 1.0) == 1.0
+
+
+async def not_gone() -> bool:
+    return False
+
+
+async def gone() -> bool:
+    return True
+
+
+async def test_a_full_pool_refuses_at_once_and_drops_who_left() -> None:
+    pool = Pool(workers=1, queue=1)
+    go = threading.Event()
+    ran: list[str] = []
+    first = asyncio.create_task(pool.run(go.wait, not_gone))
+    await asyncio.sleep(0)
+    second = asyncio.create_task(pool.run(lambda: ran.append("second"), not_gone))
+    await asyncio.sleep(0)
+    assert pool.waiting == 1
+    with pytest.raises(Full):
+        await pool.run(lambda: ran.append("third"), not_gone)
+    go.set()
+    assert await first is True
+    await second
+    go.clear()
+    blocking = asyncio.create_task(pool.run(go.wait, not_gone))
+    await asyncio.sleep(0)
+    with pytest.raises(Gone):
+        await pool.run(lambda: ran.append("left"), gone)
+    go.set()
+    await blocking
+    assert ran == ["second"]
+    assert pool.waiting == 0
+    pool.close()
+
+
+async def test_a_full_queue_is_a_503(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    go, began = threading.Event(), threading.Event()
+    ask = engine.ask
+
+    def slowly(question: Question) -> Reply:
+        began.set()
+        go.wait()
+        return ask(question)
+
+    monkeypatch.setattr(engine, "ask", slowly)
+    async with running(engine, workers=1, queue=0) as client:
+        first = asyncio.create_task(client.post("/ask", json=QUESTION))
+        await asyncio.to_thread(began.wait)
+        response = await client.post("/ask", json=QUESTION)
+        assert_problem(response, 503)
+        assert response.headers["retry-after"] == "1"
+        assert (await client.get("/healthz")).status_code == 200
+        go.set()
+        assert (await first).status_code == 200
+
+
+def test_settings_come_from_file_environment_and_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(
+        f'port = 1\nqueue = 1\nworkers = 1\nkeys = ["{ASKER_LINE}"]\nallow_origins = ["https://a.example"]\n'
+    )
+    monkeypatch.setenv("PULLQUOTE_CONFIG", str(file))
+    monkeypatch.setenv("PULLQUOTE_QUEUE", "2")
+    monkeypatch.setenv("PULLQUOTE_WORKERS", "2")
+    monkeypatch.setenv("PULLQUOTE_ALLOW_ORIGINS", "https://b.example, https://c.example")
+    settings = load_settings(workers=3)
+    assert (settings.port, settings.queue, settings.workers) == (1, 2, 3)
+    assert settings.allow_origins == ("https://b.example", "https://c.example")
+    assert settings.holder(ASKER) == ("web", frozenset({"ask"}))
+    assert settings.holder(EDITOR) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("PORT", "x", "the setting port: "),
+        ("PORT", "70000", "the setting port: "),
+        ("KEYS", "secret", "the setting keys: a key is NAME:RIGHTS:SHA256"),
+        ("ALLOW_ORIGINS", "*", r"the setting allow_origins: '\*' is not an origin like"),
+        ("CONFIG", "/nowhere.toml", "the settings file /nowhere.toml is not there"),
+    ],
+)
+def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, expected: str) -> None:
+    monkeypatch.setenv(f"PULLQUOTE_{name}", value)
+    with pytest.raises(SettingsError, match=expected):
+        load_settings()
+
+
+def test_new_keys_are_long_and_only_their_hash_is_kept() -> None:
+    secret, line = new_key("web")
+    assert len(secret) == 43
+    assert secret not in line
+    assert Settings(keys=(line,)).holder(secret) == ("web", frozenset({"ask"}))
+    with pytest.raises(SettingsError, match="try: web:ask"):
+        new_key("web:admin")

@@ -1,0 +1,94 @@
+"""The client gives what the engine gives; a server's troubles are told in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from starlette.testclient import TestClient
+
+from index.library import Library
+from qa.answers import Filters, Question, Turn
+from qa.api import create_app
+from qa.client import Client
+from qa.engine import Engine
+from qa.errors import ServerRefused, ServerUnavailable
+from qa.settings import Settings
+from tests.fakes import BRIDGE, MARGIN_ONLY, STORM, WordEncoder, WordReader, article
+
+URL = "http://localhost:8000"
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Engine:
+    library = Library.open(tmp_path / "library", create=True, encoder=WordEncoder())
+    library.add([BRIDGE, STORM, article("a/b ü", "A vote.")])
+    return Engine(library, WordReader({"Ana Ortiz": 2.0}), MARGIN_ONLY)
+
+
+class Bridge(httpx.BaseTransport):
+    """Hands the client's requests to the application in this process."""
+
+    def __init__(self, server: TestClient) -> None:
+        self.server = server
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        answer = self.server.request(
+            request.method, str(request.url), content=request.read(), headers=dict(request.headers)
+        )
+        return httpx.Response(answer.status_code, headers=dict(answer.headers), content=answer.content)
+
+
+@pytest.fixture
+def client(engine: Engine) -> Iterator[Client]:
+    with TestClient(create_app(lambda: engine, Settings()), base_url=URL) as server:
+        while server.get("/readyz").status_code != 200:
+            pass
+        yield Client(URL, transport=Bridge(server))
+
+
+def test_replies_articles_and_headlines_are_the_engines(client: Client, engine: Engine) -> None:
+    question = Question(
+        "Who is the mayor?",
+        filters=Filters(("bridge",), (), BRIDGE.published, BRIDGE.published),
+        history=(Turn("What opened?", "a bridge"),),
+        include_passages=True,
+    )
+    reply, expected = client.ask(question), engine.ask(question)
+    assert (reply.answers, reply.passages, reply.status) == (expected.answers, expected.passages, "answered")
+    assert client.article("bridge") == engine.article("bridge")
+    assert client.article("a/b ü") == engine.article("a/b ü")
+    assert client.article("none") is None
+    assert list(client.headlines()) == list(engine.headlines())
+
+
+def test_what_the_server_refuses_is_said_in_its_words(client: Client) -> None:
+    with pytest.raises(ServerRefused, match=rf"{URL} says: question: .*at most 1000") as caught:
+        client.ask(Question("x" * 1_001))
+    assert (caught.value.status, caught.value.code) == (422, "invalid")
+
+
+def answering(respond: Callable[[httpx.Request], httpx.Response]) -> Client:
+    return Client(URL, transport=httpx.MockTransport(respond))
+
+
+def test_a_server_that_is_not_there_or_busy_is_unavailable() -> None:
+    def refuse(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("Connection refused", request=request)
+
+    with pytest.raises(ServerUnavailable, match=r"Connection refused.*start it with: pullquote serve"):
+        answering(refuse).ask(Question("Who?"))
+    problem = {"detail": "The models are still loading; try again."}
+    busy = answering(lambda _: httpx.Response(503, json=problem, headers={"Retry-After": "1"}))
+    with pytest.raises(ServerUnavailable, match="says: The models are still loading") as caught:
+        busy.ask(Question("Who?"))
+    assert caught.value.retry_after == 1.0
+
+
+def test_something_else_at_that_address_is_named() -> None:
+    with pytest.raises(ServerRefused, match="is not a Pullquote server"):
+        answering(lambda _: httpx.Response(200, text="<html>")).ask(Question("Who?"))
+    with pytest.raises(ServerUnavailable, match=r"it looks like http://127.0.0.1:8000"):
+        Client("localhost")

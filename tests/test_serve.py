@@ -1,0 +1,196 @@
+"""The real server: started, asked, stopped, killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from index.doctor import examine
+from qa.answers import Question
+from qa.client import Client
+
+pytestmark = pytest.mark.weights
+STORY = {"id": "bridge", "headline": "Bridge", "text": "It cost 1.2 million euro, the mayor, Ana Ortiz, said."}
+
+
+def command(library: Path, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", "qa.cli", "--library", str(library), *arguments]
+
+
+class Server:
+    """A running ``pullquote serve``."""
+
+    def __init__(self, library: Path, **environment: str) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = library.parent / f"log{self.port}"
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                command(library, "serve", "--port", str(self.port)), stderr=log, env=os.environ | environment
+            )
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                if httpx.get(f"{self.url}/readyz").status_code == 200:
+                    return
+            except httpx.TransportError:
+                pass
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
+
+@contextmanager
+def running(library: Path, **environment: str) -> Iterator[Server]:
+    server = Server(library, **environment)
+    try:
+        server.wait_until_ready()
+        yield server
+    finally:
+        server.process.kill()
+        server.process.wait()
+
+
+def test_a_day_in_the_life_of_a_server(tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    with running(library) as server:
+        assert (
+            httpx.post(f"{server.url}/ask", json={"question": "Who is the mayor?"}).json()["reason"] == "empty_library"
+        )
+        assert httpx.post(f"{server.url}/articles", json=STORY).status_code == 201
+        with Client(server.url) as client:
+            reply = client.ask(Question("Who is the mayor?", min_confidence=0.0))
+            assert "Ana Ortiz" in reply.answers[0].text
+            assert [headline.headline for headline in client.headlines()] == ["Bridge"]
+        asked = subprocess.run(
+            command(library, "ask", "--server", server.url, "--json", "--min-confidence", "0", "Who is the mayor?"),
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        assert json.loads(asked.stdout)["answers"][0]["text"] == reply.answers[0].text
+        story = tmp_path / "storm.txt"
+        story.write_text("Storm\n\nA storm sank a ship.\n")
+        subprocess.run(command(library, "add", str(story)), check=True, capture_output=True)
+        answer = httpx.post(f"{server.url}/ask", json={"question": "What sank a ship?", "min_confidence": 0}).json()
+        assert answer["library_version"] == 2, "what another process added is there at the next question"
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(30) == 0
+        log = server.log.read_text()
+        for line in log.splitlines():
+            json.loads(line)
+        assert "mayor" not in log, "questions are personal data"
+    assert all(finding.well for finding in examine(library))
+
+
+def test_sigterm_finishes_what_runs_and_refuses_what_is_new(tmp_path: Path) -> None:
+    with running(tmp_path / "library") as server:
+        text = "\n\n".join(f"The council of place {number} met and voted on the bridge." for number in range(400))
+        replies: list[httpx.Response] = []
+        write = threading.Thread(
+            target=lambda: replies.append(
+                httpx.post(f"{server.url}/articles", json={"headline": "Votes", "text": text}, timeout=60)
+            )
+        )
+        write.start()
+        time.sleep(0.5)
+        server.process.send_signal(signal.SIGTERM)
+        time.sleep(0.5)
+        with pytest.raises(httpx.TransportError):
+            httpx.get(f"{server.url}/healthz")
+        write.join()
+        assert replies[0].status_code == 201
+        assert server.process.wait(30) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "expected"),
+    [
+        (["--host", "0.0.0.0"], 2, "without a key the server stays on this machine"),
+        (["--port", "99999"], 2, "the setting port: "),
+        (["--config", "/nowhere.toml"], 2, "the settings file /nowhere.toml is not there"),
+        (["--new-key", "web:everything"], 2, "try: web:ask"),
+    ],
+)
+def test_it_does_not_start_with_wrong_settings(
+    tmp_path: Path, arguments: list[str], status: int, expected: str
+) -> None:
+    done = subprocess.run(
+        command(tmp_path / "library", "serve", *arguments), check=False, capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (status, "")
+    assert expected in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_it_stops_if_the_library_cannot_be_opened(tmp_path: Path) -> None:
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / "catalog.sqlite3").write_bytes(b"not a database at all" * 100)
+    done = subprocess.run(
+        command(tmp_path / "library", "serve", "--port", "0"), check=False, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 1
+    assert "catalog.sqlite3" in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+def test_a_new_key_opens_the_server(tmp_path: Path) -> None:
+    made = subprocess.run(
+        command(tmp_path / "library", "serve", "--new-key", "web:ask"), check=True, capture_output=True, text=True
+    )
+    secret = made.stdout.strip()
+    line = made.stderr.split('PULLQUOTE_KEYS="')[1].split('"')[0]
+    with running(tmp_path / "library", PULLQUOTE_KEYS=line) as server:
+        assert httpx.get(f"{server.url}/articles").status_code == 401
+        with Client(server.url, secret) as client:
+            assert client.ask(Question("Who?")).reason == "empty_library"
+        asked = subprocess.run(
+            command(tmp_path / "none", "ask", "--server", server.url, "Who is the mayor?"), check=False,
+            capture_output=True, text=True, env=os.environ | {"PULLQUOTE_KEY": secret},
+        )  # fmt: skip
+        assert asked.stdout.startswith("No answer. There are no articles yet.")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_killing_the_server_while_it_writes_loses_nothing_acknowledged(tmp_path: Path) -> None:
+    """SIGKILL at 30 random moments; each acknowledged article is there after the restart, and nothing is half there."""
+    library = tmp_path / "library"
+    moments = random.Random(0)
+    acknowledged: set[str] = set()
+    for kill in range(30):
+        with running(library) as server:
+            listed = httpx.get(f"{server.url}/articles?limit=1000").json()["articles"]
+            assert acknowledged <= {item["id"] for item in listed}
+            assert all(item["paragraphs"] == 3 for item in listed)
+            timer = threading.Timer(moments.uniform(0.05, 1.0), server.process.kill)
+            timer.start()
+            for number in range(10_000):
+                paragraphs = [f"Council {kill} of place {number} met on day {day} and voted." for day in range(3)]
+                story = {"headline": f"Vote {number}", "paragraphs": paragraphs}
+                name = f"a{kill}-{number}"
+                try:
+                    if httpx.put(f"{server.url}/articles/{name}", json=story).status_code == 201:
+                        acknowledged.add(name)
+                except httpx.TransportError:
+                    break
+            timer.join()
+        wrong = {finding.what: finding.detail for finding in examine(library) if not finding.well}
+        assert set(wrong) <= {"snapshot"}, wrong
+    print(f"{len(acknowledged)} writes acknowledged, all there after 30 kills")
+    assert len(acknowledged) > 30
