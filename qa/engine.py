@@ -28,6 +28,7 @@ from qa.answers import (
 )
 from qa.confidence import Calibration, Evidence
 from qa.deeplink import deep_link
+from qa.followup import understood
 from qa.normalize import normalized
 from qa.reader import WEIGHTS, OnnxReader, Reader, Reading
 
@@ -111,9 +112,10 @@ class Engine:
     def ask(self, question: Question) -> Reply:
         """Answer ``question``, or say why not. Never raises for what a reader may type."""
         began = time.perf_counter()
-        text = clean_text(question.text)
+        typed = clean_text(question.text)
+        text = understood(typed, question.history)
         reply = Reply(uuid.uuid4().hex, "no_answer", question.text, text)
-        if not any(c.isalnum() for c in text) or _GREETING.fullmatch(text.rstrip("!.? ")):
+        if not any(c.isalnum() for c in typed) or _GREETING.fullmatch(typed.rstrip("!.? ")):
             return replace(reply, reason="not_a_question", library_version=self.library.version)
         with self.library.view() as view:
             reply = replace(reply, library_version=view.version)

@@ -80,8 +80,7 @@ async def _serve(server: uvicorn.Server, service: Service) -> None:
     """Serve; stop at once if the engine cannot be loaded."""
 
     async def watch() -> None:
-        while service.engine is None and service.failure is None:
-            await asyncio.sleep(0.05)
+        await service.settled.wait()
         if service.failure is not None:
             server.should_exit = True
 

@@ -28,7 +28,9 @@ class Service:
         self.load = load
         self.settings = settings
         self.engine: Engine | None = None
-        self.failure: BaseException | None = None
+        self.failure: Exception | None = None
+        self.settled = asyncio.Event()
+        """Set once ``engine`` or ``failure`` is."""
         self.metrics = Metrics(self._state)
         self.pool = Pool(settings.workers or os.cpu_count() or 1, settings.queue)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
@@ -58,6 +60,7 @@ class Service:
         except Exception as error:  # noqa: BLE001 - whatever it is, whoever runs the server is told, and stops it
             self.failure = error
             LOG.error("cannot start: %s", error)
+        self.settled.set()
 
     async def write(self, work: Callable[[], T]) -> T:
         """Do ``work``, a change of the library, in the one writer's thread, never in the way of questions.

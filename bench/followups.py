@@ -1,0 +1,87 @@
+"""``python -m bench.followups --library DIR --questions FILE``: follow-ups understood, and full questions unharmed.
+
+Follow-ups of a newsroom file are asked as typed, with the turn before them as the history, and with that turn always
+put behind them. Full questions are asked alone, and with another question of the same article, or of another one,
+before them: that must not harm them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.retrieval import articles
+from qa.answers import Question, Turn
+from qa.engine import Engine
+from qa.evaluate import exact_match, token_f1
+from qa.followup import follows
+
+Case = tuple[str, Turn, Sequence[str]]
+
+
+def cases(path: Path) -> dict[str, list[Case]]:
+    """Questions with the turn before them and the accepted answers."""
+    stories = articles(path)
+    turns = [
+        Turn(qa["question"], qa["answer"]) for story in stories for qa in story["qas"] if qa["kind"] == "answerable"
+    ]
+    choose = random.Random(0)  # noqa: S311 - repeatable, not secret
+    found: dict[str, list[Case]] = {"follow-ups": [], "full, after one of its article": [], "full, after any": []}
+    for story in stories:
+        answers = {qa["question"]: qa.get("answer") for qa in story["qas"]}
+        before: Turn | None = None
+        for qa in story["qas"]:
+            if "answer" not in qa:
+                continue
+            accepted = (qa["answer"], *qa.get("also", ()))
+            if qa["kind"] == "followup":
+                turn = Turn(qa["after"], answers.get(qa["after"]))
+                found["follow-ups"].append((qa["question"], turn, accepted))
+                continue
+            if before:
+                found["full, after one of its article"].append((qa["question"], before, accepted))
+            found["full, after any"].append((qa["question"], choose.choice(turns), accepted))
+            before = Turn(qa["question"], qa["answer"])
+    return found
+
+
+def measure(engine: Engine, asked: Sequence[Case], mode: str) -> tuple[float, float]:
+    """Exact match and F1 in percent, of the best span at any confidence."""
+    exact = f1 = 0.0
+    for text, turn, accepted in asked:
+        question = Question(text, min_confidence=0.0, top_k=1)
+        if mode == "history":
+            question = Question(text, min_confidence=0.0, top_k=1, history=(turn,))
+        elif mode == "always":
+            question = Question(f"{text} ({turn.question} {turn.answer or ''})", min_confidence=0.0, top_k=1)
+        answers = engine.ask(question).answers
+        if answers:
+            exact += exact_match(answers[0].text, accepted)
+            f1 += token_f1(answers[0].text, accepted)
+    return 100 * exact / len(asked), 100 * f1 / len(asked)
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(prog="python -m bench.followups", description=__doc__)
+    parser.add_argument("--library", type=Path, required=True)
+    parser.add_argument("--questions", type=Path, required=True)
+    parser.add_argument("--limit", type=int, default=300, help="at most so many of each kind")
+    options = parser.parse_args()
+    engine = Engine.open(options.library, say=print)
+    try:
+        for name, asked in cases(options.questions).items():
+            chosen = random.Random(1).sample(asked, min(options.limit, len(asked)))  # noqa: S311
+            taken = sum(follows(text) for text, _, _ in chosen) / len(chosen)
+            print(f"{name}: {len(chosen)} questions, {100 * taken:.0f} % taken for follow-ups")
+            for mode in ("as typed", "history", "always"):
+                exact, f1 = measure(engine, chosen, mode)
+                print(f"    {mode:10} EM {exact:5.1f}  F1 {f1:5.1f}", flush=True)
+    finally:
+        engine.close()
+
+
+if __name__ == "__main__":
+    main()

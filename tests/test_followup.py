@@ -1,0 +1,81 @@
+"""Which questions point back, and what becomes of them."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.library import Library
+from qa.answers import Question, Turn
+from qa.engine import Engine
+from qa.followup import MAX_CONTEXT_CHARS, follows, understood
+from tests.fakes import BRIDGE, MARGIN_ONLY, STORM, WordReader
+
+BEFORE = Turn("Who visited Beijing?", "Andrei Rudenko")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "And when did he leave?",
+        "Why?",
+        "How many?",
+        "What about the second ship?",
+        "When was that?",
+        "Why did she resign?",
+        "How many of them were hurt?",
+        "Who else came?",
+        "but why so few?",
+        "What did it cost before that?",
+    ],
+)
+def test_these_point_back(question: str) -> None:
+    assert follows(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who opened the bridge in Gallin?",
+        "Who thinks that neither government wants the war to spread?",
+        "Which minister had been tipped to lose her job?",
+        "What did Ortiz say when she resigned?",
+        "Why did the captain leave his ship?",
+        "What were the shepherds called?",
+        "How many people were killed in the 1994 floods?",
+        "Which company said that it would close two plants?",
+    ],
+)
+def test_these_stand_alone(question: str) -> None:
+    assert not follows(question)
+    assert understood(question, [BEFORE]) == question
+
+
+def test_the_last_turn_goes_behind_the_question() -> None:
+    history = [Turn("What burned?", "a mill"), BEFORE]
+    assert understood("And when did he leave?", history) == (
+        "And when did he leave? (Who visited Beijing? Andrei Rudenko)"
+    )
+    assert understood("Why?", [Turn("Who resigned?", None)]) == "Why? (Who resigned?)"
+
+
+def test_without_history_a_question_stays_as_it_is() -> None:
+    assert understood("Why?", []) == "Why?"
+    assert understood("Why?", [Turn("\x00 ", None)]) == "Why?"
+
+
+def test_a_long_turn_is_cut_and_cleaned() -> None:
+    found = understood("Why?", [Turn("q" * 1_000, "line\nbreak \x1b[31m" + "a" * 5_000)])
+    assert len(found) == len("Why? ()") + 2 * MAX_CONTEXT_CHARS + 1
+    assert "line break [31maaa" in found
+
+
+def test_the_engine_says_how_it_understood(library: Library) -> None:
+    library.add([BRIDGE, STORM])
+    engine = Engine(library, WordReader({"Ana Ortiz": 2.0}), MARGIN_ONLY)
+    reply = engine.ask(Question("Who?", history=(Turn("What did the mayor open in town?", "bridge"),)))
+    assert reply.question == "Who?"
+    assert reply.understood_as == "Who? (What did the mayor open in town? bridge)"
+    assert reply.answers[0].text == "Ana Ortiz"
+    alone = engine.ask(Question("Who is the mayor of the town?", history=(BEFORE,)))
+    assert alone.understood_as == alone.question
+    assert engine.ask(Question("hello", history=(BEFORE,))).reason == "not_a_question"
