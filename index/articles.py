@@ -141,6 +141,8 @@ def make_article(
         published=parse_date(published),
         url=link,
     )
+    if id and clean_text(id) != id:
+        raise ArticleError("id", "has white space at an end or twice in a row, or control characters; leave them out")
     name = _field("id", id) or derived_id(draft)
     return Article(name, draft.headline, draft.text, draft.source, draft.author, draft.published, draft.url)
 

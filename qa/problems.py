@@ -7,6 +7,7 @@ text of an exception ever gets into one: a detail is written here or by a check 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -83,13 +84,26 @@ async def on_http_exception(request: Request, error: HTTPException) -> Response:
         return problem_response(error, request_id(request.scope))
     status = error.status_code if error.status_code in CODES else 500
     response = problem_response(Problem(status, _DETAILS.get(status, _phrase(status))), request_id(request.scope))
-    response.headers.update(error.headers or {})
+    if status == 405:  # the router knows only the first of the routes at this address
+        response.headers["Allow"] = ", ".join(sorted(_methods(request)))
     return response
+
+
+def _methods(request: Request) -> set[str]:
+    """What can be done at the address of ``request``, by the API's own description."""
+    return {
+        method.upper()
+        for template, operations in request.app.openapi()["paths"].items()
+        if re.fullmatch(re.sub(r"\\{\w+\\}", ".+", re.escape(template)), request.url.path)
+        for method in operations
+    } or {"GET"}  # /docs and /openapi.json describe themselves nowhere
 
 
 async def on_invalid(request: Request, error: RequestValidationError) -> Response:
     """For what pydantic finds wrong with a body or a parameter. What was sent is not repeated."""
-    errors = [(field_name(found["loc"]), str(found["msg"])) for found in error.errors()[:20]]
+    errors = [
+        (field_name(found["loc"]), str(found["msg"]).removeprefix("Value error, ")) for found in error.errors()[:20]
+    ]
     first = f"{errors[0][0]}: {errors[0][1]}" if errors else "The request is not valid."
     more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
     return problem_response(Problem(422, first + more, errors=errors), request_id(request.scope))

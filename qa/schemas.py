@@ -5,11 +5,24 @@ Limits: see the constants here and in :mod:`qa.answers`. Unknown fields are refu
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Strict, Tag, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Strict,
+    Tag,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
+from index.articles import MAX_FIELD_CHARS, clean_text
 from qa.answers import (
     MAX_FILTER_ITEMS,
     MAX_HISTORY,
@@ -25,8 +38,21 @@ MAX_ID_CHARS = 500
 MAX_ANSWER_CHARS = 5_000
 MAX_BUDGET_MS = 3_600_000
 
+CLEAN = r"^[^\s\x00-\x1f\x7f-\x9f]+( [^\s\x00-\x1f\x7f-\x9f]+)*$"
+"""For OpenAPI: what an article's id may be."""
+_VISIBLE = r"[^\s\x00-\x1f\x7f-\x9f]"
+"""For OpenAPI: something is left when white space and control characters are taken away."""
+
 Id = Annotated[str, Field(min_length=1, max_length=MAX_ID_CHARS)]
-Whole = Annotated[int, Strict()]
+
+
+def _integral(value: Any) -> Any:
+    """In JSON, 2.0 is an integer too."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+TopK = Annotated[int, Strict(), Field(ge=1, le=MAX_TOP_K), BeforeValidator(_integral)]
+Offset = Annotated[int, Strict(), Field(ge=0, le=10**9), BeforeValidator(_integral)]
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 
 
@@ -66,8 +92,10 @@ class FiltersIn(_In):
 class AskIn(_In):
     """A question. Only `question` is required."""
 
-    question: Annotated[str, Field(min_length=1, max_length=MAX_QUESTION_CHARS)]
-    top_k: Annotated[Whole, Field(ge=1, le=MAX_TOP_K, description="At most so many different answers.")] = 3
+    question: Annotated[
+        str, Field(min_length=1, max_length=MAX_QUESTION_CHARS, json_schema_extra={"pattern": _VISIBLE})
+    ]
+    top_k: Annotated[TopK, Field(description="At most so many different answers.")] = 3
     filters: FiltersIn = FiltersIn()
     history: Annotated[list[TurnIn], Field(max_length=MAX_HISTORY, description="Oldest first.")] = []
     min_confidence: Annotated[
@@ -88,8 +116,8 @@ class AskIn(_In):
     @field_validator("question")
     @classmethod
     def _has_words(cls, value: str) -> str:
-        if not value.strip():
-            raise ValueError("must not be only white space")
+        if not clean_text(value):
+            raise ValueError("must not be only white space and control characters")
         return value
 
     def value(self) -> Question:
@@ -110,17 +138,55 @@ class AskIn(_In):
         )
 
 
+_Line = Annotated[str, Field(max_length=MAX_FIELD_CHARS)]
+_PUBLISHED = {
+    "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}, {"type": "null"}]
+}
+_URL = r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/\x00-\x1f\x7f-\x9f]+[^\s\x00-\x1f\x7f-\x9f]*$"
+
+
+_ONE_TEXT: dict[str, Any] = {
+    "oneOf": [
+        {
+            "required": ["paragraphs"],
+            "properties": {
+                "paragraphs": {"type": "array", "contains": {"pattern": _VISIBLE}},
+                "text": {"type": "null"},
+            },
+        },
+        {
+            "required": ["text"],
+            "properties": {"text": {"type": "string", "pattern": _VISIBLE}, "paragraphs": {"type": "null"}},
+        },
+    ]
+}
+
+
 class ArticleIn(_In):
     """An article: `headline` and either `paragraphs` or `text` (paragraphs separated by blank lines)."""
 
-    id: str | None = None
-    headline: str
+    id: Annotated[str, Field(max_length=MAX_ID_CHARS, json_schema_extra={"pattern": CLEAN})] | None = None
+    headline: Annotated[str, Field(max_length=MAX_FIELD_CHARS, json_schema_extra={"pattern": _VISIBLE})]
     paragraphs: list[str] | None = None
     text: str | None = None
-    source: str | None = None
-    author: str | None = None
-    published: str | None = None
-    url: str | None = None
+    source: _Line | None = None
+    author: _Line | None = None
+    published: Annotated[str | None, WithJsonSchema(_PUBLISHED)] = None
+    url: Annotated[str, Field(max_length=MAX_FIELD_CHARS, json_schema_extra={"pattern": _URL})] | None = None
+
+    @field_validator("id", "published", "url")
+    @classmethod
+    def _not_empty(cls, value: str | None) -> str | None:
+        if value == "":
+            raise ValueError("must not be empty; leave it out, or send null")
+        return value
+
+    @field_validator("url")
+    @classmethod
+    def _a_url(cls, value: str | None) -> str | None:
+        if value is not None and not re.search(_URL, value):
+            raise ValueError("must start with http:// or https://, without spaces and control characters")
+        return value
 
     model_config = ConfigDict(
         extra="forbid",
@@ -133,7 +199,8 @@ class ArticleIn(_In):
                     "published": "2024-05-03",
                     "url": "https://example.org/bridge",
                 }
-            ]
+            ],
+            **_ONE_TEXT,
         },
     )
 
@@ -154,8 +221,8 @@ class ClaimIn(BaseModel):
 
     article_id: Id
     quote: Annotated[str, Field(min_length=1, max_length=100_000)]
-    start: Annotated[Whole, Field(ge=0, le=10**9)]
-    end: Annotated[Whole, Field(ge=0, le=10**9)]
+    start: Offset
+    end: Offset
 
 
 # What goes out. Replies are dataclasses of qa.answers; these have no other home.

@@ -11,7 +11,7 @@ from fastapi import Depends, Path, Request, Response
 from fastapi.routing import APIRoute
 
 from qa.problems import Problem
-from qa.schemas import MAX_ID_CHARS
+from qa.schemas import CLEAN, MAX_ID_CHARS
 from qa.service import Service
 
 _JSON = re.compile(r'application/json\s*(;\s*charset="?utf-8"?\s*)?', re.IGNORECASE)
@@ -71,4 +71,7 @@ def _service(request: Request) -> Service:
 
 
 Shared = Annotated[Service, Depends(_service)]
-Id = Annotated[str, Path(min_length=1, max_length=MAX_ID_CHARS, description="The article's id.")]
+Id = Annotated[str, Path(max_length=MAX_ID_CHARS, description="The article's id.")]
+NewId = Annotated[
+    str, Path(max_length=MAX_ID_CHARS, description="The article's id.", json_schema_extra={"pattern": CLEAN})
+]

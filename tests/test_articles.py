@@ -62,6 +62,8 @@ def test_control_characters_and_lone_surrogates_go_other_writing_stays() -> None
         ({"headline": "H", "text": "T.", "published": "last week"}, "published"),
         ({"headline": "H", "text": "T.", "url": "javascript:alert(1)"}, "url"),
         ({"headline": "H", "text": "T.", "url": "https://a b"}, "url"),
+        ({"headline": "H", "text": "T.", "id": " a"}, "id"),
+        ({"headline": "H", "text": "T.", "id": "a\x00"}, "id"),
     ],
 )
 def test_what_is_wrong_is_named(fields: dict[str, object], field: str) -> None:
