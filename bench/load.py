@@ -1,0 +1,122 @@
+"""``python -m bench.load --library DIR --questions FILE``: a server under load, on this machine alone.
+
+Starts ``pullquote serve`` on a free loopback port, asks from 1, 8, 64 and 256 clients for a given time each, meanwhile
+looks at ``/healthz``, then asks a fixed number of questions and compares the memory before and after.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import random
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import httpx
+
+from bench.retrieval import articles
+
+HEALTH_SECONDS = 0.1
+
+
+def percentile(times: list[float], share: float) -> float:
+    """In milliseconds."""
+    return 1_000 * sorted(times)[min(len(times) - 1, int(share * len(times)))] if times else float("nan")
+
+
+def resident(pid: int) -> float:
+    """Memory of a process in MiB."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+async def run(url: str, questions: list[str], clients: int, seconds: float, count: int | None = None) -> str:
+    """Ask from ``clients`` at once, for ``seconds`` or until ``count`` are asked; a line of the table."""
+    statuses: Counter[str] = Counter()
+    times: list[float] = []
+    health: list[float] = []
+    choose = random.Random(clients)  # noqa: S311 - repeatable, not secret
+    end = time.perf_counter() + seconds
+    left = [count if count is not None else 10**9]
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
+    async with httpx.AsyncClient(base_url=url, timeout=120, limits=limits) as http:
+
+        async def ask() -> None:
+            while time.perf_counter() < end and left[0] > 0:
+                left[0] -= 1
+                began = time.perf_counter()
+                try:
+                    response = await http.post("/ask", json={"question": choose.choice(questions)})
+                except httpx.HTTPError as error:
+                    statuses[type(error).__name__] += 1
+                    continue
+                statuses[str(response.status_code)] += 1
+                if response.status_code == 200:
+                    times.append(time.perf_counter() - began)
+                elif response.status_code == 503:
+                    await asyncio.sleep(float(response.headers["Retry-After"]))
+
+        async def look() -> None:
+            while time.perf_counter() < end and left[0] > 0:
+                began = time.perf_counter()
+                await http.get("/healthz")
+                health.append(time.perf_counter() - began)
+                await asyncio.sleep(HEALTH_SECONDS)
+
+        began = time.perf_counter()
+        await asyncio.gather(look(), *(ask() for _ in range(clients)))
+        took = time.perf_counter() - began
+    other = ", ".join(f"{status} x {n}" for status, n in statuses.items() if status != "200") or "none"
+    return (
+        f"| {clients} | {len(times)} | {len(times) / took:.1f} | {percentile(times, 0.5):.0f}"
+        f" | {percentile(times, 0.95):.0f} | {percentile(times, 0.99):.0f} | {other} | {percentile(health, 0.95):.0f} |"
+    )
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(prog="python -m bench.load", description=__doc__)
+    parser.add_argument("--library", type=Path, required=True)
+    parser.add_argument("--questions", type=Path, required=True, help="a newsroom file")
+    parser.add_argument("--clients", type=int, nargs="*", default=[1, 8, 64, 256])
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--memory", type=int, default=10_000, help="questions between the two looks at the memory")
+    parser.add_argument("--workers", type=int, default=0, help="the server's setting")
+    options = parser.parse_args()
+    questions = [qa["question"] for story in articles(options.questions) for qa in story["qas"]]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "qa.cli", "--library", str(options.library), "serve", "--port", str(port)],
+        stderr=subprocess.DEVNULL,
+        env=os.environ | {"PULLQUOTE_WORKERS": str(options.workers)},
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        while True:
+            try:
+                if httpx.get(f"{url}/readyz").status_code == 200:
+                    break
+            except httpx.TransportError:
+                time.sleep(0.1)
+        print("| clients | answered | questions/s | p50 ms | p95 ms | p99 ms | other statuses | /healthz p95 ms |")
+        print("|---|---|---|---|---|---|---|---|")
+        for clients in options.clients:
+            print(asyncio.run(run(url, questions, clients, options.seconds)), flush=True)
+        if options.memory:
+            before = resident(server.pid)
+            asyncio.run(run(url, questions, 8, 3_600, options.memory))
+            print(f"\nMemory: {before:.0f} MiB, after {options.memory:,} more questions {resident(server.pid):.0f} MiB")
+    finally:
+        server.terminate()
+        server.wait()
+
+
+if __name__ == "__main__":
+    main()
