@@ -1,0 +1,258 @@
+"""The chat as it is used: what keys and commands do, settings, themes, and how it is run."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen, Screen
+
+from qa.answers import Answer
+from qa.errors import PullquoteError
+from tui.asking import AskingApp, Opening
+from tui.export import copied
+from tui.keys import ALL, ANYWHERE, WRITING, written_keys
+from tui.memory import Memory
+from tui.screens import ExportScreen, HelpScreen, PastScreen
+from tui.settings import Settings, default_path, load_settings
+from tui.themes import DARK, LIGHT, MARK_DEFAULTS
+from tui.transcript import Exchange, State, citation_at, next_citation, next_row, row_at
+
+
+class ChatApp(AskingApp):
+    """The chat. ``problems`` are told to the reader at the start; ``settings_path`` is named in the help."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [key.binding() for key in ANYWHERE]
+
+    def __init__(
+        self,
+        open_newsroom: Opening,
+        *,
+        where: str,
+        memory: Memory | None = None,
+        settings: Settings | None = None,
+        settings_path: Path | None = None,
+        problems: Iterable[str] = (),
+    ) -> None:
+        super().__init__(open_newsroom, where=where, memory=memory)
+        self.settings = settings or Settings()
+        self.settings_path = settings_path or default_path()
+        self.problems = list(problems)
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
+        if self.settings.theme in self.available_themes:
+            self.theme = self.settings.theme
+        elif self.settings.theme:
+            known = ", ".join(sorted(self.available_themes))
+            self.problems.append(f"{self.settings_path}: there is no theme {self.settings.theme!r}; there are {known}")
+        self.set_keymap(self.settings.keys)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The highlighter's colours, for themes that do not name them."""
+        return MARK_DEFAULTS
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Keys in the footer as the help writes them."""
+        return written_keys(binding.key)
+
+    def on_ready(self) -> None:
+        """Tell what was wrong with the settings or the memory."""
+        for problem in self.problems:
+            self.warn(problem)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Everything that a key does, and the themes, for the command palette; nothing while a dialog is open."""
+        if isinstance(screen, ModalScreen):
+            return
+        for key in ALL:
+            if key not in WRITING:
+                keys = written_keys(self.settings.keys.get(key.id, key.keys))
+                yield SystemCommand(key.help, f"Key: {keys}", partial(self.run_action, key.action))
+        yield SystemCommand("Choose another theme", "All themes, by name", self.action_change_theme)
+
+    # What keys do
+
+    def action_next_citation(self) -> None:
+        """The next citation, going on to the next answer."""
+        self.choose(next_citation(self.exchanges, self.place, 1))
+
+    def action_previous_citation(self) -> None:
+        """The citation before."""
+        self.choose(next_citation(self.exchanges, self.place, -1))
+
+    def action_next_answer(self) -> None:
+        """The next answer or headline."""
+        self.choose(next_row(self.exchanges, self.place, 1))
+
+    def action_previous_answer(self) -> None:
+        """The answer or headline before."""
+        self.choose(next_row(self.exchanges, self.place, -1))
+
+    def action_read(self) -> None:
+        """To the article, in either layout."""
+        self.screen.add_class("-reading")
+        self.evidence.focus()
+
+    def action_switch(self) -> None:
+        """To the other pane."""
+        if self.evidence.has_focus or (self.screen.has_class("-narrow") and self.screen.has_class("-reading")):
+            self.screen.remove_class("-reading")
+            self.pane.focus()
+        else:
+            self.action_read()
+
+    def action_write(self) -> None:
+        """To the question field."""
+        self.screen.remove_class("-reading")
+        self.composer.focus()
+
+    async def action_cancel(self) -> None:
+        """Give up the question being asked; else leave or enter the question field."""
+        if self.asked is not None:
+            exchange, self.asked = self.asked, None
+            self.give_up("ask")
+            await self.settle(exchange, State.CANCELLED)
+            self.status("given up")
+            await self.ask_next()
+        elif self.composer.has_focus:
+            self.pane.focus()
+        else:
+            self.action_write()
+
+    async def action_as_typed(self) -> None:
+        """Undo the understanding of a follow-up: ask as typed."""
+        exchange = self._chosen_exchange()
+        if exchange is None or not exchange.reinterpreted:
+            self.warn("This question was asked as typed.")
+            return
+        await self.ask_again(exchange, as_typed=True)
+
+    async def action_again(self) -> None:
+        """Ask the failed questions again, else the chosen one; open the newsroom if it is not."""
+        self.open_if_closed()
+        failed = [one for one in self.exchanges if one.state is State.FAILED]
+        chosen = self._chosen_exchange()
+        for exchange in failed or ([chosen] if chosen else []):
+            await self.ask_again(exchange, as_typed=exchange.as_typed)
+
+    def _chosen_exchange(self) -> Exchange | None:
+        """The exchange of the chosen row, else the last one."""
+        if self.place is not None and self.place.exchange < len(self.exchanges):
+            return self.exchanges[self.place.exchange]
+        return self.exchanges[-1] if self.exchanges else None
+
+    def action_copy(self) -> None:
+        """Copy the quote and its citation."""
+        citation = citation_at(self.exchanges, self.place)
+        if citation is None:
+            self.warn("Nothing to copy: choose an answer first.")
+            return
+        self.copy_to_clipboard(copied(citation))
+        self.notify("Copied the quote with its citation.", markup=False)
+
+    def action_open(self) -> None:
+        """Open the article in the browser, at the quote."""
+        citation, row = citation_at(self.exchanges, self.place), row_at(self.exchanges, self.place)
+        link = citation.deep_link if citation else (None if row is None or isinstance(row, Answer) else row.url)
+        if link is None or not link.lower().startswith(("https://", "http://")):
+            self.warn("This article has no web address.")
+        elif has_browser():
+            self.open_url(link)
+        else:
+            self.copy_to_clipboard(link)
+            self.notify(f"No browser here. Copied the link: {link}", markup=False)
+
+    def action_theme(self) -> None:
+        """Between dark and light."""
+        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+
+    def action_help(self) -> None:
+        """Every key."""
+        self.push_screen(HelpScreen(self.settings.keys, self.settings_path))
+
+    def action_scope(self) -> None:
+        """Pick the articles that may answer."""
+        if self.newsroom is None:
+            self.warn("The articles are not there yet; try again in a moment.")
+        else:
+            self.list_headlines(self.newsroom)
+
+    def action_export(self) -> None:
+        """Write the conversation to a file."""
+        if not self.exchanges:
+            self.warn("Nothing to export: nothing was asked yet.")
+            return
+        now = datetime.now().astimezone()
+        self.push_screen(ExportScreen(self.exchanges, f"pullquote-{now:%Y-%m-%d-%H%M}.md"), self.exported)
+
+    def exported(self, path: Path | None) -> None:
+        """Say where the conversation is now."""
+        if path is not None:
+            self.notify(f"Written to {path.resolve()}", markup=False)
+
+    def action_past(self) -> None:
+        """Earlier conversations."""
+        if self.memory is None:
+            self.warn("Nothing is kept of this chat: there are no earlier conversations here.")
+        else:
+            self.push_screen(PastScreen(self.memory, self.conversation), self.resume)
+
+    async def resume(self, conversation: int | None) -> None:
+        """Go on with an earlier conversation."""
+        if conversation is None or self.memory is None or conversation == self.conversation:
+            return
+        try:
+            exchanges = self.memory.load(conversation)
+        except PullquoteError as error:
+            self.warn(str(error))
+            return
+        await self.show_conversation(exchanges, conversation)
+
+    async def action_new(self) -> None:
+        """A new conversation."""
+        await self.show_conversation([], None)
+        self.action_write()
+
+
+def has_browser() -> bool:
+    """Whether a browser would open in a window of its own, not in this terminal."""
+    windows = sys.platform in ("darwin", "win32")
+    return windows or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
+
+
+def run_chat(open_newsroom: Opening, *, where: str, data_dir: Path | None, settings: Path | None, private: bool) -> int:
+    """Run the chat until the reader leaves; returns the exit status.
+
+    ``where`` names the library or server; conversations are kept in ``data_dir`` unless it is ``None`` or the chat
+    is ``private``; ``settings`` is a TOML file, by default the one in the user's configuration folder.
+    """
+    chosen, problems = load_settings(settings)
+    memory = None
+    if data_dir is not None and not private:
+        try:
+            memory = Memory.open(data_dir)
+        except PullquoteError as error:
+            problems.append(f"Nothing is kept of this chat: {error}")
+    app = ChatApp(
+        open_newsroom,
+        where=f"{where}  (private: nothing is kept)" if private else where,
+        memory=memory,
+        settings=chosen,
+        settings_path=settings,
+        problems=problems,
+    )
+    try:
+        app.run()
+    finally:
+        app.background.leave()
+        if memory is not None:
+            memory.close()
+    return app.return_code or 0

@@ -1,0 +1,71 @@
+"""A conversation, or one quote, in a form to take away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from qa.answers import Citation
+from qa.wording import REASONS, written_citation, written_confidence, written_headline
+from tui.printable import one_line, printable
+from tui.transcript import Exchange
+
+
+def copied(citation: Citation) -> str:
+    """The quote and its citation, with the link if there is one, as an editor would paste them."""
+    link = citation.deep_link or citation.url
+    return f"“{printable(citation.quote)}” ({printable(written_citation(citation))})" + (f"\n{link}" if link else "")
+
+
+def to_markdown(title: str, exchanges: Sequence[Exchange]) -> str:
+    """The conversation as Markdown; text of articles and questions is escaped, so that it stays text."""
+    lines = [f"# {_escaped(title)}", ""]
+    for exchange in exchanges:
+        lines += [f"## {_escaped(exchange.question)}", ""]
+        reply = exchange.reply
+        if reply is None:
+            lines += [f"*Not answered: {exchange.state.value}.*", ""]
+            continue
+        if exchange.reinterpreted:
+            lines += [f"*Understood as: {_escaped(reply.understood_as)}*", ""]
+        if reply.status == "no_answer":
+            lines += [f"**No answer.** {REASONS[reply.reason] if reply.reason else ''}".rstrip(), ""]
+            lines += [f"- Nearest: {_escaped(written_headline(headline))}" for headline in reply.nearest]
+            lines += [""] * bool(reply.nearest)
+        for answer in reply.answers:
+            lines += [f"**{_escaped(answer.text)}** ({written_confidence(answer.confidence)})", ""]
+            for citation in answer.citations:
+                where = _escaped(written_citation(citation))
+                link = citation.deep_link or citation.url
+                lines += [f"> {_marked(citation)}", ">", f"> — {f'[{where}](<{link}>)' if link else where}", ""]
+    return "\n".join(lines)
+
+
+def to_json(title: str, exchanges: Sequence[Exchange]) -> dict[str, Any]:
+    """The conversation as JSON; each reply is the body of ``POST /ask``, so ``pullquote verify`` can read it."""
+    return {
+        "title": title,
+        "exchanges": [
+            {
+                "question": exchange.question,
+                "as_typed": exchange.as_typed,
+                "state": exchange.state.value,
+                "reply": exchange.reply.to_json() if exchange.reply else None,
+            }
+            for exchange in exchanges
+        ],
+    }
+
+
+def _marked(citation: Citation) -> str:
+    low, high = citation.start - citation.sentence_start, citation.end - citation.sentence_start
+    sentence = printable(citation.sentence)
+    before, quote, after = sentence[:low], sentence[low:high], sentence[high:]
+    return f"{_escaped(before, fold=False)}**{_escaped(quote)}**{_escaped(after, fold=False)}"
+
+
+def _escaped(text: str, *, fold: bool = True) -> str:
+    text = one_line(text) if fold else text
+    # A number and full stop, a dash or a plus at the start of a line would begin a list; "#" a heading.
+    return re.sub(r"^(\d+)([.)])", r"\1\\\2", re.sub(r"([\\`*_\[\]<>#|~!&])|^([-+=])", r"\\\g<0>", text))

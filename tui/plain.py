@@ -1,0 +1,157 @@
+"""The chat line by line: for pipes, screen readers and terminals that cannot draw."""
+
+from __future__ import annotations
+
+from io import TextIOWrapper
+from typing import TextIO
+
+from qa.answers import MAX_QUESTION_CHARS, Answer, ArticleView, Newsroom
+from qa.errors import PullquoteError
+from qa.wording import REASONS, written_citation, written_confidence, written_headline
+from tui.printable import one_line
+from tui.transcript import Exchange, State, question_of
+
+_MAX_LINE = 8 * MAX_QUESTION_CHARS
+_HELP = """\
+Type a question and press Enter. Every answer is words of an article, followed by where they stand.
+:typed    ask the last question again exactly as typed, without the conversation before it
+:show N   print the article of answer or headline number N of the last reply
+:new      forget the conversation and start another
+:help     this help
+:quit     leave (so does the end of the input)"""
+
+
+def run_plain(newsroom: Newsroom, stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
+    """Answer each line of ``stdin`` on ``stdout``; prompts and problems go to ``stderr``.
+
+    Returns the exit status: 0, or 1 if a line could not be obeyed. That there is no answer is no failure.
+    """
+    for stream in (stdin, stdout, stderr):
+        if isinstance(stream, TextIOWrapper):  # what cannot be decoded or written becomes "?", not a traceback
+            stream.reconfigure(errors="replace")
+    return _Session(newsroom, stdin, stdout, stderr).run()
+
+
+class _Session:
+    def __init__(self, newsroom: Newsroom, stdin: TextIO, stdout: TextIO, stderr: TextIO) -> None:
+        self.newsroom = newsroom
+        self.stdin, self.stdout, self.stderr = stdin, stdout, stderr
+        self.exchanges: list[Exchange] = []
+        self.failed = False
+
+    def run(self) -> int:
+        """Read lines until the end of the input or ``:quit``."""
+        interactive = self.stdin.isatty()
+        if interactive:
+            self.note("Pullquote. Ask about the articles; :help for help, :quit to leave.")
+        while True:
+            if interactive:
+                self.stderr.write("? ")
+                self.stderr.flush()
+            line = self.read_line()
+            text = one_line(line)
+            if not line or text == ":quit":
+                return 1 if self.failed else 0
+            if text:
+                try:
+                    self.obey(text)
+                except PullquoteError as error:
+                    self.problem(str(error))
+
+    def read_line(self) -> str:
+        """The next line, empty at the end of the input; of an endless one no more than can be too long."""
+        line = piece = self.stdin.readline(_MAX_LINE)
+        while len(piece) == _MAX_LINE and not piece.endswith("\n"):
+            piece = self.stdin.readline(_MAX_LINE)
+        return line
+
+    def obey(self, text: str) -> None:
+        """One command or question."""
+        command, _, argument = text.partition(" ")
+        if command == ":help":
+            self.note(_HELP)
+        elif command == ":new":
+            self.exchanges.clear()
+            self.note("A new conversation.")
+        elif command == ":typed":
+            self.ask_as_typed()
+        elif command == ":show":
+            self.show(argument)
+        elif text.startswith(":"):
+            self.problem(f"there is no command {command}; see :help")
+        elif len(text) > MAX_QUESTION_CHARS:
+            self.problem(f"{len(text):,} characters; a question has at most {MAX_QUESTION_CHARS:,}")
+        else:
+            self.exchanges.append(Exchange(text))
+            self.ask_last()
+
+    def ask_as_typed(self) -> None:
+        """The last question again, without history."""
+        if not self.exchanges:
+            self.problem("nothing was asked yet")
+            return
+        self.exchanges[-1].as_typed = True
+        self.ask_last()
+
+    def ask_last(self) -> None:
+        """Ask the last question and print what came of it."""
+        exchange = self.exchanges[-1]
+        try:
+            reply = self.newsroom.ask(question_of(self.exchanges, len(self.exchanges) - 1))
+        except PullquoteError:
+            exchange.state = State.FAILED
+            raise
+        exchange.reply, exchange.state = reply, State.REPLIED
+        if exchange.reinterpreted:
+            self.line(f"Understood as: {reply.understood_as} (:typed asks it as typed)")
+        if reply.status == "no_answer":
+            self.line(f"No answer. {REASONS[reply.reason] if reply.reason else ''}".rstrip())
+            for number, headline in enumerate(reply.nearest, start=1):
+                self.line(f"  {number}. Nearest: {written_headline(headline)}")
+        for number, answer in enumerate(reply.answers, start=1):
+            self.line(f"{number}. {answer.text} ({written_confidence(answer.confidence)})")
+            for citation in answer.citations:
+                self.line(f"   {written_citation(citation)}")
+                low, high = citation.start - citation.sentence_start, citation.end - citation.sentence_start
+                sentence = citation.sentence
+                self.line(f"   {sentence[:low]}»{sentence[low:high]}«{sentence[high:]}")
+        self.stdout.write("\n")
+        self.stdout.flush()
+
+    def show(self, argument: str) -> None:
+        """Print the article behind a numbered answer or headline."""
+        rows = self.exchanges[-1].rows if self.exchanges else ()
+        if not argument.isdecimal() or not 1 <= int(argument) <= len(rows):
+            choice = f"a number from 1 to {len(rows)}" if rows else "an answer first"
+            self.problem(f":show needs {choice}")
+            return
+        row = rows[int(argument) - 1]
+        article_id = row.citations[0].article_id if isinstance(row, Answer) else row.article_id
+        article = self.newsroom.article(article_id)
+        if article is None:
+            self.problem("that article is no longer in the library")
+        else:
+            self.print_article(article)
+
+    def print_article(self, article: ArticleView) -> None:
+        """Headline and numbered paragraphs."""
+        self.line(article.headline)
+        for number, start, end in article.paragraphs:
+            self.line(f"[{number}] {article.text[start:end]}")
+        self.stdout.write("\n")
+        self.stdout.flush()
+
+    def line(self, text: str) -> None:
+        """One line of data."""
+        leading = len(text) - len(text.lstrip(" "))
+        self.stdout.write(f"{' ' * leading}{one_line(text)}\n")
+
+    def note(self, text: str) -> None:
+        """Something about the chat itself."""
+        self.stderr.write(f"{text}\n")
+        self.stderr.flush()
+
+    def problem(self, text: str) -> None:
+        """Something that did not work."""
+        self.failed = True
+        self.note(f"pullquote: {one_line(text)}")
