@@ -15,8 +15,8 @@ from pathlib import Path
 from bench.retrieval import articles
 from qa.answers import Question, Turn
 from qa.engine import Engine
-from qa.evaluate import exact_match, token_f1
 from qa.followup import follows
+from qa.scores import exact_match, token_f1
 
 Case = tuple[str, Turn, Sequence[str]]
 

@@ -114,9 +114,17 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         "verify", "check the citations of a saved reply", "pullquote ask --json … > r.json; pullquote verify r.json"
     )
     verify.add_argument("file", type=Path, metavar="FILE", help="a reply, a citation, or a list of citations, as JSON")
-    measure = command("eval", "measure the answers on a data set", "pullquote eval questions.jsonl")
-    measure.add_argument("dataset", type=Path, metavar="DATASET", help="SQuAD 1.1 or 2.0 JSON, or newsroom JSON Lines")
-    measure.add_argument("--json", action="store_true", help="print JSON")
+    measure = command("eval", "measure the answers on a data set", "pullquote eval questions.jsonl --html report.html")
+    measure.add_argument(
+        "dataset", type=Path, metavar="FILE", help="SQuAD JSON, or JSON Lines of articles or questions"
+    )
+    measure.add_argument("--json", action="store_true", help="print JSON: figures, and a record of every question")
+    measure.add_argument("--html", type=Path, metavar="REPORT", help="write a report with plots")
+    measure.add_argument(
+        "--reader-only", action="store_true", help="only give the file's passages to the reader; no library"
+    )
+    measure.add_argument("--against", type=Path, metavar="EARLIER", help="compare with what --json printed before")
+    measure.add_argument("--limit", type=_count, metavar="N", help="at most N of the questions, always the same ones")
     doctor = command("doctor", "examine the library; mend what can be made again", "pullquote doctor --rebuild")
     doctor.add_argument("--rebuild", action="store_true", help="make vectors, full text and snapshot again")
     doctor.add_argument("--model", help="with --rebuild: another sentence-transformers model, a path or a name")
@@ -134,6 +142,12 @@ def _question(value: str) -> str:
 def _top_k(value: str) -> int:
     if not value.isdecimal() or not 1 <= int(value) <= MAX_TOP_K:
         raise argparse.ArgumentTypeError(f"{value!r} is not a whole number from 1 to {MAX_TOP_K}")
+    return int(value)
+
+
+def _count(value: str) -> int:
+    if not value.isdecimal() or int(value) < 1:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a whole number from 1")
     return int(value)
 
 

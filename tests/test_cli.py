@@ -99,6 +99,7 @@ def test_filters_choose_who_may_answer(shell: Shell) -> None:
         (["ask", "--from", "yesterday", "Who?"], "'yesterday' is not a date like 2023-06-26"),
         (["ask", "--min-confidence", "nan", "Who?"], "'nan' is not a number from 0 to 1"),
         (["ask", "--budget-ms", "0", "Who?"], "'0' is not a number of milliseconds above 0"),
+        (["eval", "--limit", "0", "set.jsonl"], "'0' is not a whole number from 1"),
         (["ask"], "the following arguments are required: QUESTION"),
         (["answer"], "invalid choice: 'answer'"),
         ([], "the following arguments are required: COMMAND"),
@@ -208,15 +209,21 @@ def test_doctor_finds_and_mends_what_is_derived(tmp_path: Path) -> None:
     assert shell("doctor").stdout.count("ok ") == 5
 
 
-def test_eval_prints_its_figures(shell: Shell, tmp_path: Path) -> None:
+def test_eval_measures_reports_and_compares(shell: Shell, tmp_path: Path) -> None:
     qas = [
         {"question": QUESTION, "kind": "answerable", "paragraph": 3, "answer": ANSWER},
         {"question": "Which enzyme splits lactose?", "kind": "unanswerable", "paragraph": 0},
-        {"question": "And then?", "kind": "followup", "paragraph": 0, "answer": "x", "after": QUESTION},
     ]
-    story = {"id": SEED, "headline": "After", "paragraphs": [], "qas": qas}
-    (tmp_path / "set.jsonl").write_text(json.dumps(story) + "\n")
-    figures = json.loads(shell("eval", "--json", str(tmp_path / "set.jsonl")).stdout)
+    questions, earlier, page = (tmp_path / name for name in ("set.jsonl", "earlier.json", "report.html"))
+    questions.write_text(json.dumps({"id": SEED, "headline": "After", "qas": qas}) + "\n")
+    body = json.loads(shell("eval", "--json", "--html", str(page), str(questions)).stdout)
+    figures = body["open"]["figures"]
     assert (figures["questions"], figures["answerable"], figures["exact_match"]) == (2, 1, 100.0)
-    assert figures["recall_at_10"] == 100.0
-    assert "exact_match          100.0" in shell("eval", str(tmp_path / "set.jsonl")).stdout
+    assert (figures["recall_at_10"], body["reader"]) == (100.0, None)
+    assert page.read_text("utf-8").startswith("<!doctype html>")
+    earlier.write_text(json.dumps(body))
+    compared = shell("eval", "--against", str(earlier), str(questions)).stdout
+    assert "Against earlier.json" in compared
+    assert "+0.0" in compared
+    done = shell("eval", "--reader-only", str(questions), status=1)
+    assert done.stderr == f"pullquote: {questions}: holds no passages for the reader alone; leave --reader-only out\n"

@@ -20,7 +20,6 @@ from index.library import Library
 from qa.answers import Filters, Headline, Question, Reply
 from qa.confidence import Calibration, Evidence, evidence_names
 from qa.engine import Engine, judged
-from qa.evaluate import Item, ask_all, summary
 from qa.reader import WEIGHTS, Reading
 from tests.fakes import BRIDGE, MARGIN_ONLY, STORM, WordReader, article
 
@@ -231,20 +230,3 @@ def test_a_calibration_for_other_evidence_is_refused(tmp_path: Path) -> None:
     (tmp_path / "calibration.json").write_text(json.dumps({"weights": weights, "bias": 0, "threshold": 0.5}))
     with pytest.raises(ModelError, match="coverage"):
         Calibration.load(tmp_path)
-
-
-def test_the_figures_of_an_evaluation_by_hand(library: Library) -> None:
-    library.add([BRIDGE, STORM])
-    items = [
-        Item("Who is the mayor?", ("Ana Ortiz",), "bridge", 2),  # right, confidence 0.8808
-        Item("What drowned in rain, mayor of the town?", (), "bridge", 1),  # answered all the same
-        Item("hello", ("x",), "storm", 1),  # nothing at all
-    ]
-    outcomes = ask_all(engine(library, {"Ana Ortiz": 2.0}).ask, items)
-    figures = summary(outcomes, 0.5)
-    assert (figures["questions"], figures["answerable"]) == (3, 2)
-    assert (figures["exact_match"], figures["f1"], figures["right"]) == (50.0, 50.0, 50.0)
-    assert (figures["recall_at_1"], figures["recall_at_10"], figures["mrr"]) == (50.0, 50.0, 0.5)
-    assert figures["auc"] == 0.25, "one tie and one loss against the unanswerable one"
-    assert (figures["coverage_at_90"], figures["given"], figures["given_right"]) == (33.3, 66.7, 50.0)
-    assert figures["ece"] == pytest.approx(abs(2 * 0.8808 - 1) / 3, abs=1e-3)

@@ -23,9 +23,10 @@ from sklearn.model_selection import GroupKFold
 from index.library import Library
 from qa.commands import progress_bar, say
 from qa.confidence import evidence_names
+from qa.datasets import Item, read_items
 from qa.engine import PASSAGES_READ, judged
-from qa.evaluate import RIGHT_F1, Item, auc, exact_match, read_items, token_f1
 from qa.reader import WEIGHTS, OnnxReader, Reader
+from qa.scores import RIGHT_F1, auc, exact_match, token_f1
 from qa.training.data import file_hash
 
 AIM = 0.9
@@ -39,7 +40,7 @@ class Case:
     """One of the answers found to a question."""
 
     question: int
-    article: str
+    article: str | None
     answerable: bool
     evidence: tuple[float, ...]
     f1: float
