@@ -118,9 +118,9 @@ class OnnxReader:
 def reader_context(headline: str) -> str:
     """What stands before a passage when it is read, and is no part of any answer.
 
-    Measured with reader-v0 on the newsroom development questions, 10 passages each (EM / F1 of the best margin):
-    nothing 46.4 / 53.4, headline 49.2 / 55.9, headline and the paragraph before 48.0 / 55.8 at twice the time,
-    the article's first paragraph 49.3 / 57.2 at 1.7 times the time.
+    Measured with an earlier reader on the newsroom development questions, 10 passages each (EM / F1 of the best
+    margin): nothing 46.4 / 53.4, headline 49.2 / 55.9, headline and the paragraph before 48.0 / 55.8 at twice
+    the time, the article's first paragraph 49.3 / 57.2 at 1.7 times the time.
     """
     return f"{headline[:MAX_HEADLINE_CHARS].rstrip('. ')}. "
 
