@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from index.articles import Passage
+from qa.answers import Turn
+from qa.datasets import read_items
+from qa.followup import understood
 from qa.normalize import normalized
 from qa.reader import MAX_TOKENS, STRIDE, reader_context
 
@@ -47,7 +50,7 @@ class Feature:
 def read_examples(path: Path) -> list[Example]:
     """Questions with their paragraphs from SQuAD JSON or newsroom JSON Lines, packed with gzip or not.
 
-    Follow-ups are left out: alone they are not questions.
+    A follow-up is asked as the product understands it, with the turn before it behind it.
     """
     data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     text = data.decode()
@@ -68,23 +71,18 @@ def _squad(body: dict[str, Any]) -> Iterator[Example]:
 
 
 def _newsroom(body: dict[str, Any]) -> Iterator[Example]:
+    answers = {qa["question"]: qa.get("answer") for qa in body["qas"]}
     for qa in body["qas"]:
-        if qa["kind"] == "followup":
-            continue
         text = body["paragraphs"][qa["paragraph"]]
         found = ((text.index(qa["answer"]), qa["answer"]),) if "answer" in qa else ()
-        yield Example(qa["question"], Paragraph(body["id"], body["headline"], text), found)
+        before = (Turn(qa["after"], answers.get(qa["after"])),) if "after" in qa else ()
+        yield Example(understood(qa["question"], before), Paragraph(body["id"], body["headline"], text), found)
 
 
 def accepted(path: Path) -> dict[str, tuple[str, ...]]:
-    """For each newsroom question all accepted answers: a passage with one of them is no negative."""
-    found: dict[str, tuple[str, ...]] = {}
-    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    for line in data.decode().splitlines():
-        for qa in json.loads(line)["qas"]:
-            if "answer" in qa:
-                found[qa["question"]] = (qa["answer"], *qa.get("also", ()))
-    return found
+    """For each newsroom question, as it is understood, all accepted answers: a passage with one is no negative."""
+    items = read_items(path)
+    return {understood(item.question, (item.before,) if item.before else ()): item.answers for item in items}
 
 
 def is_negative(text: str, answers: Sequence[str]) -> bool:

@@ -1,9 +1,12 @@
 """Train a reader: ``python -m qa.training --help``.
 
 A BERT-like encoder with a span head (Devlin et al. 2019): start and end logits over the passage and position 0,
-[CLS], as "no answer"; one cross-entropy each. Besides each question's own paragraph it sees hard negatives: the
-passages that the product's own search finds for it and that do not hold the answer. They are what the reader
-meets in use, and what keeps its no-answer logit comparable between passages.
+[CLS], as "no answer". Besides each question's own paragraph it sees hard negatives: the passages that the product's
+own search finds for it and that do not hold the answer. They are what the reader meets in use.
+
+Two cross-entropies are weighed against each other: one over each window alone, and one over all the windows of a
+question at once (shared normalisation, Clark and Gardner 2018), each position counted against its own window's
+"no answer", as the product compares them. The second makes the margins of different passages comparable.
 
 Repeatable: the order and every choice come from the seed. Resumable: run the same command again.
 """
@@ -26,6 +29,11 @@ from qa.training.data import Example, Feature, features
 
 CHECKPOINT = "checkpoint.pt"
 
+Asked = Sequence[Example]
+"""A question with its own paragraph, the first, and passages that do not answer it."""
+Batch = list[list[Feature]]
+"""The windows of some questions, those of a question together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -38,6 +46,8 @@ class Plan:
     weight_decay: float = 0.01
     batch_tokens: int = 4_096
     negatives: int = 4
+    shared: float = 0.5
+    """Weight of the loss over all windows of a question, 0 to 1; the rest is for each window alone."""
     seed: int = 0
     bfloat16: bool = True
 
@@ -54,13 +64,14 @@ def load_model(base: str) -> Any:
     return model
 
 
-def train(plan: Plan, epoch_examples: Sequence[Sequence[Example]], tokenizer: Tokenizer, out: Path) -> Any:
-    """Train on ``epoch_examples``, a list for each epoch, and return the model. ``out`` gets the checkpoints."""
+def train(plan: Plan, epochs: Sequence[Sequence[Asked]], tokenizer: Tokenizer, out: Path) -> Any:
+    """Train on ``epochs``, for each the questions with their passages, and return the model.
+
+    ``out`` gets the checkpoints.
+    """
     torch.manual_seed(plan.seed)
     model = load_model(plan.base)
-    batches = [
-        batch for epoch, examples in enumerate(epoch_examples) for batch in _batches(examples, tokenizer, plan, epoch)
-    ]
+    batches = [batch for epoch, asked in enumerate(epochs) for batch in _batches(asked, tokenizer, plan, epoch)]
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=plan.learning_rate, weight_decay=plan.weight_decay, fused=True)
     warm = max(1, int(plan.warm_up * len(batches)))
@@ -72,7 +83,7 @@ def train(plan: Plan, epoch_examples: Sequence[Sequence[Example]], tokenizer: To
     began = time.perf_counter()
     recent: list[float] = []
     for step in range(first, len(batches)):
-        loss = _loss(model, batches[step], plan.bfloat16)
+        loss = _loss(model, batches[step], plan)
         loss.backward()  # type: ignore[no-untyped-call] # torch's
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimizer.step()
@@ -106,48 +117,75 @@ def _resume(out: Path, plan: Plan, model: Any, optimizer: Any, schedule: Any) ->
     return int(state["step"])
 
 
-def _batches(examples: Sequence[Example], tokenizer: Tokenizer, plan: Plan, epoch: int) -> Iterator[list[Feature]]:
-    """Windows of like length together, in an order that the seed decides."""
+def _batches(asked: Sequence[Asked], tokenizer: Tokenizer, plan: Plan, epoch: int) -> Iterator[Batch]:
+    """Questions whose passages are of like length together, in an order that the seed decides."""
     choose = random.Random(f"{plan.seed}/{epoch}")  # noqa: S311 - repeatable, not secret
-    windows = [feature for example in examples for feature in features(tokenizer, example, choose)]
-    choose.shuffle(windows)
-    batches: list[list[Feature]] = []
-    for low in range(0, len(windows), 2_000):
-        batch: list[Feature] = []
-        for window in sorted(windows[low : low + 2_000], key=lambda window: len(window.ids)):
-            if batch and _padded(len(window.ids)) * (len(batch) + 1) > plan.batch_tokens:
+    groups = [[window for one in group for window in features(tokenizer, one, choose)] for group in asked]
+    choose.shuffle(groups)
+    batches: list[Batch] = []
+    for low in range(0, len(groups), 1_000):
+        batch: Batch = []
+        for group in sorted(groups[low : low + 1_000], key=_width):
+            if batch and _width(group) * (len(group) + sum(map(len, batch))) > plan.batch_tokens:
                 batches.append(batch)
                 batch = []
-            batch.append(window)
+            batch.append(group)
         batches.append(batch)
     choose.shuffle(batches)
     return iter(batches)
 
 
-def _padded(tokens: int) -> int:
-    return -(-tokens // 16) * 16  # few different shapes: oneDNN compiles a kernel for each
+def _width(group: Sequence[Feature]) -> int:
+    """Tokens of the longest, rounded up to few different shapes: oneDNN compiles a kernel for each."""
+    return -(-max(len(window.ids) for window in group) // 16) * 16
 
 
-def _loss(model: Any, batch: Sequence[Feature], bfloat16: bool) -> torch.Tensor:
-    width = _padded(max(len(window.ids) for window in batch))
-    ids = torch.zeros(len(batch), width, dtype=torch.long)
+def _loss(model: Any, batch: Batch, plan: Plan) -> torch.Tensor:
+    windows = [window for group in batch for window in group]
+    width = max(map(_width, batch))
+    ids = torch.zeros(len(windows), width, dtype=torch.long)
     mask, types = torch.zeros_like(ids), torch.zeros_like(ids)
-    for row, window in enumerate(batch):
+    for row, window in enumerate(windows):
         ids[row, : len(window.ids)] = torch.tensor(window.ids)
         types[row, : len(window.ids)] = torch.tensor(window.type_ids)
         mask[row, : len(window.ids)] = 1
-    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=bfloat16):
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=plan.bfloat16):
         output = model(input_ids=ids, attention_mask=mask, token_type_ids=types)
     # Only the passage and position 0 may answer.
     allowed = (types == 1) & (mask == 1)
     allowed[:, 0] = True
-    losses = [
-        torch.nn.functional.cross_entropy(
-            logits.float().masked_fill(~allowed, -1e4), torch.tensor([getattr(window, side) for window in batch])
-        )
-        for side, logits in (("start", output.start_logits), ("end", output.end_logits))
-    ]
-    return (losses[0] + losses[1]) / 2
+    sizes = [len(group) for group in batch]
+    total = torch.zeros(())
+    for side, logits in (("start", output.start_logits), ("end", output.end_logits)):
+        scores = logits.float().masked_fill(~allowed, -1e4)
+        targets = torch.tensor([getattr(window, side) for window in windows])
+        alone = torch.nn.functional.cross_entropy(scores, targets)
+        together = shared_loss(scores, targets, sizes)
+        total = total + ((1 - plan.shared) * alone + plan.shared * together) / 2
+    return total
+
+
+def shared_loss(scores: torch.Tensor, targets: torch.Tensor, sizes: Sequence[int]) -> torch.Tensor:
+    """Mean cross-entropy over groups of windows that share one normalisation.
+
+    Args:
+        scores: (windows, tokens), logits; position 0 is "no answer".
+        targets: (windows,), the right position of each window.
+        sizes: windows of each group, in order.
+
+    Each position scores its logit minus its window's "no answer", which itself is 0 for the whole group. Right is
+    the one position that a window of the group has as its target, or "no answer" if none has.
+    """
+    margins = scores - scores[:, :1]
+    losses = []
+    for group, right in zip(torch.split(margins, list(sizes)), torch.split(targets, list(sizes)), strict=True):
+        flat = torch.cat([group.new_zeros(1), group[:, 1:].reshape(-1)])
+        target = 0
+        if right.any():
+            window = int(right.nonzero()[0])
+            target = 1 + window * (group.shape[1] - 1) + int(right[window]) - 1
+        losses.append(torch.logsumexp(flat, 0) - flat[target])
+    return torch.stack(losses).mean()
 
 
 def save(model: Any, tokenizer: Tokenizer, about: dict[str, Any], out: Path) -> None:
