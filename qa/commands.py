@@ -113,6 +113,8 @@ def ask(options: argparse.Namespace) -> int:
         from qa.printing import print_reply
 
         print_reply(reply)
+        if reply.reason == "weak_evidence":
+            say("To see the best guess all the same, add: --min-confidence 0")
     return 0 if reply.status == "answered" else 1
 
 

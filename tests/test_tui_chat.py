@@ -189,6 +189,21 @@ async def test_how_a_follow_up_was_understood_shows_and_one_key_asks_it_as_typed
         assert "asked as typed" in words(app, ".aside")
 
 
+async def test_an_answer_that_was_held_back_shows_at_one_key_and_says_what_it_is() -> None:
+    newsroom = FakeNewsroom()
+    app = chat(newsroom)
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot, WEATHER)
+        assert "g: the best guess all the same" in words(app, ".aside")
+        await pilot.press("escape", "g")
+        await settled(pilot)
+        assert newsroom.asked[-1].min_confidence == 0
+        assert "the best guess, however unsure: check it" in words(app, ".aside")
+        assert "12 % sure" in words(app, ".row")
+        await pilot.press("g")
+        assert notices(app) == ["There is no guess to show here."]
+
+
 async def test_a_question_as_it_was_typed_has_nothing_to_undo() -> None:
     newsroom = FakeNewsroom()
     app = chat(newsroom)

@@ -31,11 +31,11 @@ def memory(tmp_path: Path) -> Iterator[Memory]:
 
 def mayor(*, as_typed: bool = False) -> Exchange:
     reply = answered(WHO, (0.93, "Ana Ortiz", (BRIDGE,)), understood_as="Who is the mayor of Gallin?")
-    return Exchange(WHO, Filters(("bridge",), ("Daily",), date(2024, 5, 1)), as_typed, State.REPLIED, reply)
+    return Exchange(WHO, Filters(("bridge",), ("Daily",), date(2024, 5, 1)), as_typed, state=State.REPLIED, reply=reply)
 
 
 def test_a_conversation_comes_back_as_it_was(memory: Memory) -> None:
-    kept = [mayor(as_typed=True), Exchange("Why?", state=State.FAILED, problem="no answer from the server")]
+    kept = [mayor(as_typed=True), Exchange("Why?", unsure=True, state=State.FAILED, problem="no answer")]
     conversation = memory.save(None, 0, kept[0])
     assert memory.save(conversation, 1, kept[1]) == conversation
     loaded = memory.load(conversation)

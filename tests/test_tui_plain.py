@@ -34,6 +34,7 @@ def test_without_an_answer_the_reason_and_the_nearest_articles_are_printed() -> 
     assert status == 0
     assert out == (
         "No answer. The articles touch on this, but none of them clearly says.\n"
+        "  :guess shows the best guess all the same\n"
         "  1. Nearest: “Storm sinks ship [live]”\n"
         "  2. Nearest: “Gallin opens its new bridge”, The Gallin Standard, 3 May 2024\n\n"
     )
@@ -44,6 +45,13 @@ def test_a_follow_up_says_how_it_was_understood_and_typed_undoes_it() -> None:
     _, out, _ = plain(newsroom, WEATHER, FOLLOW_UP, ":typed")
     assert f"Understood as: When was the ferry's last trip? (:typed asks it as typed)\n{ANSWER}{ANSWER}" in out
     assert [len(question.history) for question in newsroom.asked] == [0, 1, 0]
+
+
+def test_guess_shows_what_was_held_back() -> None:
+    newsroom = FakeNewsroom()
+    _, out, _ = plain(newsroom, WEATHER, ":guess")
+    assert "1. A storm (12 % sure)\n" in out
+    assert [question.min_confidence for question in newsroom.asked] == [None, 0.0]
 
 
 def test_new_forgets_the_conversation() -> None:
@@ -60,10 +68,11 @@ def test_show_prints_the_article_behind_a_number() -> None:
 
 
 def test_what_cannot_be_done_is_said_in_a_line_and_makes_the_exit_status_1() -> None:
-    status, out, err = plain(FakeNewsroom(), ":typed", ":show 1", ":nope", "x" * 1_001, "y" * 20_000)
+    status, out, err = plain(FakeNewsroom(), ":typed", ":guess", ":show 1", ":nope", "x" * 1_001, "y" * 20_000)
     assert (status, out) == (1, "")
     assert err.splitlines() == [
         "pullquote: nothing was asked yet",
+        "pullquote: there is no guess to show",
         "pullquote: :show needs an answer first",
         "pullquote: there is no command :nope; see :help",
         "pullquote: 1,001 characters; a question has at most 1,000",

@@ -133,7 +133,15 @@ class ChatApp(AskingApp):
         if exchange is None or not exchange.reinterpreted:
             self.warn("This question was asked as typed.")
             return
-        await self.ask_again(exchange, as_typed=True)
+        await self.ask_again(exchange, as_typed=True, unsure=exchange.unsure)
+
+    async def action_guess(self) -> None:
+        """Show an answer that was held back because it is not sure enough."""
+        exchange = self._chosen_exchange()
+        if exchange is None or not exchange.has_guess:
+            self.warn("There is no guess to show here.")
+            return
+        await self.ask_again(exchange, as_typed=exchange.as_typed, unsure=True)
 
     async def action_again(self) -> None:
         """Ask the failed questions again, else the chosen one; open the newsroom if it is not."""
@@ -141,7 +149,7 @@ class ChatApp(AskingApp):
         failed = [one for one in self.exchanges if one.state is State.FAILED]
         chosen = self._chosen_exchange()
         for exchange in failed or ([chosen] if chosen else []):
-            await self.ask_again(exchange, as_typed=exchange.as_typed)
+            await self.ask_again(exchange, as_typed=exchange.as_typed, unsure=exchange.unsure)
 
     def _chosen_exchange(self) -> Exchange | None:
         """The exchange of the chosen row, else the last one."""

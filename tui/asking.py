@@ -232,11 +232,11 @@ class AskingApp(App[int]):
                 self.memory = None
                 self.warn(f"From now on nothing is kept: {error}")
 
-    async def ask_again(self, exchange: Exchange, *, as_typed: bool) -> None:
+    async def ask_again(self, exchange: Exchange, *, as_typed: bool, unsure: bool) -> None:
         """Ask a settled question another time."""
         if exchange.state in (State.WAITING, State.ASKED):
             return
-        exchange.reply, exchange.as_typed = None, as_typed
+        exchange.reply, exchange.as_typed, exchange.unsure = None, as_typed, unsure
         await self.settle(exchange, State.WAITING)
         self.open_if_closed()
         await self.ask_next()

@@ -85,12 +85,16 @@ class Card(Vertical):
             yield Static(Content(f"understood as: {printable(reply.understood_as)}   (u: as typed)"), classes="aside")
         elif exchange.as_typed:
             yield Static(Content("asked as typed"), classes="aside")
+        if exchange.unsure:
+            yield Static(Content("the best guess, however unsure: check it"), classes="aside")
         if exchange.state is not State.REPLIED:
             yield Static(Content(self._state()), classes=f"state -{exchange.state.value}")
             return
         if reply is not None and reply.status == "no_answer":
             reason = REASONS[reply.reason] if reply.reason else ""
             yield Static(Content.assemble(("No answer. ", "bold"), reason), classes="state")
+            if exchange.has_guess:
+                yield Static(Content("g: the best guess all the same"), classes="aside")
             if reply.nearest:
                 yield Static(Content("The nearest articles; Enter reads one:"), classes="aside")
         yield from self._rows()

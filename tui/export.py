@@ -33,6 +33,8 @@ def to_markdown(title: str, exchanges: Sequence[Exchange]) -> str:
             lines += [f"**No answer.** {REASONS[reply.reason] if reply.reason else ''}".rstrip(), ""]
             lines += [f"- Nearest: {_escaped(written_headline(headline))}" for headline in reply.nearest]
             lines += [""] * bool(reply.nearest)
+        if exchange.unsure:
+            lines += ["*The best guess, however unsure:*", ""]
         for answer in reply.answers:
             lines += [f"**{_escaped(answer.text)}** ({written_confidence(answer.confidence)})", ""]
             for citation in answer.citations:
@@ -50,6 +52,7 @@ def to_json(title: str, exchanges: Sequence[Exchange]) -> dict[str, Any]:
             {
                 "question": exchange.question,
                 "as_typed": exchange.as_typed,
+                "unsure": exchange.unsure,
                 "state": exchange.state.value,
                 "reply": exchange.reply.to_json() if exchange.reply else None,
             }

@@ -40,6 +40,7 @@ READING = (
     Key("open", "o", "app.open", "Open", "Open the article in the browser, at the quote", shown=True),
     Key("export", "e", "app.export", "Export", "Write the conversation to a file"),
     Key("as_typed", "u", "app.as_typed", "As typed", "Ask the question as typed, without what was said before"),
+    Key("guess", "g", "app.guess", "Guess", "Where there is no answer: show the best guess, however unsure"),
     Key("again", "r", "app.again", "Again", "Ask the chosen, or a failed, question again"),
     Key("write", "i,slash", "app.write", "Write", "Back to the question field"),
 )

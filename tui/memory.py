@@ -25,7 +25,8 @@ CREATE TABLE IF NOT EXISTS conversations (
 ) STRICT;
 CREATE TABLE IF NOT EXISTS exchanges (
     conversation INTEGER NOT NULL REFERENCES conversations ON DELETE CASCADE,
-    position INTEGER NOT NULL, question TEXT NOT NULL, as_typed INTEGER NOT NULL, filters TEXT NOT NULL,
+    position INTEGER NOT NULL, question TEXT NOT NULL, as_typed INTEGER NOT NULL,
+    unsure INTEGER NOT NULL, filters TEXT NOT NULL,
     state TEXT NOT NULL, problem TEXT NOT NULL, reply TEXT, words TEXT NOT NULL,
     PRIMARY KEY (conversation, position)
 ) STRICT;
@@ -99,9 +100,10 @@ class Memory:
                 ).lastrowid
             connection.execute("UPDATE conversations SET updated = ? WHERE id = ?", (now, conversation))
             connection.execute(
-                "INSERT OR REPLACE INTO exchanges VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO exchanges VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    conversation, position, exchange.question, exchange.as_typed, _written(exchange.filters),
+                    conversation, position, exchange.question, exchange.as_typed, exchange.unsure,
+                    _written(exchange.filters),
                     exchange.state.value, exchange.problem,
                     json.dumps(exchange.reply.to_json()) if exchange.reply else None,
                     one_line(" ".join(words)).casefold(),
@@ -136,7 +138,7 @@ class Memory:
         """
         with _explained(self.path):
             rows = self._connection.execute(
-                "SELECT question, as_typed, filters, state, problem, reply FROM exchanges"
+                "SELECT question, as_typed, unsure, filters, state, problem, reply FROM exchanges"
                 " WHERE conversation = ? ORDER BY position",
                 (conversation,),
             ).fetchall()
@@ -152,12 +154,13 @@ class Memory:
             self._connection.execute("DELETE FROM conversations WHERE id = ?", (conversation,))
 
 
-def _exchange(row: tuple[str, int, str, str, str, str | None]) -> Exchange:
-    question, as_typed, filters, state, problem, reply = row
+def _exchange(row: tuple[str, int, int, str, str, str, str | None]) -> Exchange:
+    question, as_typed, unsure, filters, state, problem, reply = row
     return Exchange(
         question=question,
         filters=_read(filters),
         as_typed=bool(as_typed),
+        unsure=bool(unsure),
         state=State(state),
         reply=Reply.from_json(json.loads(reply)) if reply else None,
         problem=problem,

@@ -15,6 +15,7 @@ _MAX_LINE = 8 * MAX_QUESTION_CHARS
 _HELP = """\
 Type a question and press Enter. Every answer is words of an article, followed by where they stand.
 :typed    ask the last question again exactly as typed, without the conversation before it
+:guess    ask it again for the best guess, however unsure
 :show N   print the article of answer or headline number N of the last reply
 :new      forget the conversation and start another
 :help     this help
@@ -75,6 +76,8 @@ class _Session:
             self.note("A new conversation.")
         elif command == ":typed":
             self.ask_as_typed()
+        elif command == ":guess":
+            self.ask_for_guess()
         elif command == ":show":
             self.show(argument)
         elif text.startswith(":"):
@@ -93,6 +96,14 @@ class _Session:
         self.exchanges[-1].as_typed = True
         self.ask_last()
 
+    def ask_for_guess(self) -> None:
+        """The last question again, for an answer that was held back."""
+        if not self.exchanges or not self.exchanges[-1].has_guess:
+            self.problem("there is no guess to show")
+            return
+        self.exchanges[-1].unsure = True
+        self.ask_last()
+
     def ask_last(self) -> None:
         """Ask the last question and print what came of it."""
         exchange = self.exchanges[-1]
@@ -106,6 +117,8 @@ class _Session:
             self.line(f"Understood as: {reply.understood_as} (:typed asks it as typed)")
         if reply.status == "no_answer":
             self.line(f"No answer. {REASONS[reply.reason] if reply.reason else ''}".rstrip())
+            if exchange.has_guess:
+                self.line("  :guess shows the best guess all the same")
             for number, headline in enumerate(reply.nearest, start=1):
                 self.line(f"  {number}. Nearest: {written_headline(headline)}")
         for number, answer in enumerate(reply.answers, start=1):

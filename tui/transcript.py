@@ -24,17 +24,17 @@ class State(Enum):
 class Exchange:
     """One question and what became of it; changed by the app's message handlers alone.
 
-    ``ticket`` counts the times that it was asked or given up: a reply to an earlier ticket is stale. With
-    ``as_typed`` it is asked without the conversation before it. ``problem`` says why it failed.
+    With ``as_typed`` it is asked without the conversation before it, with ``unsure`` for the best span however
+    unsure. ``problem`` says why it failed.
     """
 
     question: str
     filters: Filters = Filters()
     as_typed: bool = False
+    unsure: bool = False
     state: State = State.WAITING
     reply: Reply | None = None
     problem: str = ""
-    ticket: int = 0
 
     @property
     def rows(self) -> tuple[Answer | Headline, ...]:
@@ -42,6 +42,11 @@ class Exchange:
         if self.reply is None:
             return ()
         return self.reply.answers or self.reply.nearest
+
+    @property
+    def has_guess(self) -> bool:
+        """Whether there is an answer that was held back because it is not sure enough."""
+        return self.reply is not None and self.reply.reason == "weak_evidence" and not self.unsure
 
     @property
     def reinterpreted(self) -> bool:
@@ -61,14 +66,16 @@ class Place:
 def question_of(exchanges: Sequence[Exchange], at: int) -> Question:
     """The question of ``exchanges[at]`` with the answered ones before it as its history."""
     exchange = exchanges[at]
+    least = 0.0 if exchange.unsure else None
     if exchange.as_typed:
-        return Question(exchange.question, filters=exchange.filters)
+        return Question(exchange.question, filters=exchange.filters, min_confidence=least)
     turns = [
         Turn(_full(earlier.question, earlier.reply), earlier.reply.answers[0].text if earlier.reply.answers else None)
         for earlier in exchanges[:at]
         if earlier.reply is not None
     ]
-    return Question(exchange.question, filters=exchange.filters, history=tuple(turns[-MAX_HISTORY:]))
+    history = tuple(turns[-MAX_HISTORY:])
+    return Question(exchange.question, filters=exchange.filters, history=history, min_confidence=least)
 
 
 def _full(question: str, reply: Reply) -> str:
