@@ -78,19 +78,20 @@ class Engine:
         folder: Path,
         *,
         model: str | None = None,
+        weights: Path = WEIGHTS,
         say: Callable[[str], None] = lambda _: None,
         create: bool = False,
     ) -> Engine:
-        """Load the library in ``folder`` and the shipped reader, side by side.
+        """Load the library in ``folder`` and the reader in ``weights``, else the shipped one, side by side.
 
         Raises:
             LibraryError, ModelError: see ``index.errors``.
         """
         with ThreadPoolExecutor(1) as pool:
-            reader = pool.submit(OnnxReader)
+            reader = pool.submit(OnnxReader, weights)
             library = Library.open(folder, model=model, say=say, create=create)
             try:
-                return cls(library, reader.result(), Calibration.load(WEIGHTS))
+                return cls(library, reader.result(), Calibration.load(weights))
             except BaseException:
                 library.close()
                 raise

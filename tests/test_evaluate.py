@@ -254,7 +254,7 @@ def test_an_earlier_run_is_read_back(tmp_path: Path) -> None:
 
 def options(tmp_path: Path, **given: Any) -> Namespace:
     (tmp_path / "set.jsonl").write_text(json.dumps({"question": "Who?", "answers": ["I"], "article_id": "none"}))
-    chosen = {"json": False, "html": None, "reader_only": False, "against": None, "limit": None}
+    chosen = {"json": False, "html": None, "reader_only": False, "against": None, "reader": None, "limit": None}
     return Namespace(dataset=tmp_path / "set.jsonl", **(chosen | given))
 
 

@@ -29,6 +29,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--learning-rate", type=float, default=1e-4)
     parser.add_argument("--negatives", type=int, default=4, help="hard negatives a question")
+    parser.add_argument("--batch-tokens", type=int, default=16_384, help="padded tokens a step")
     parser.add_argument("--shared", type=float, default=0.5, help="weight of the loss over all passages of a question")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--float32", action="store_true", help="for a CPU without bfloat16")
@@ -36,7 +37,8 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     plan = Plan(
         base=options.base, epochs=options.epochs, learning_rate=options.learning_rate, negatives=options.negatives,
-        shared=options.shared, seed=options.seed, bfloat16=not options.float32,
+        shared=options.shared, batch_tokens=options.batch_tokens,
+        seed=options.seed, bfloat16=not options.float32,
     )  # fmt: skip
     choose = random.Random(options.seed)  # noqa: S311 - repeatable, not secret
     examples: list[Example] = []
