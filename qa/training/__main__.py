@@ -7,6 +7,7 @@ import random
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from tokenizers import Tokenizer
 
@@ -14,16 +15,23 @@ from index.articles import make_article
 from index.library import Library
 from qa.training import data
 from qa.training.data import Example, Paragraph
-from qa.training.train import Plan, save, train
+from qa.training.teach import teach
+from qa.training.train import Asked, Plan, save, train
+
+MOST_NEGATIVES = 8
+"""Of each question, the best found, to choose from."""
+FILE_HELP = "SQuAD JSON or newsroom JSON Lines; N: sample so many"
 
 
 def main() -> None:
     """Read the data, find the negatives, train, write the weights."""
     parser = argparse.ArgumentParser(prog="python -m qa.training", description=__doc__)
+    parser.add_argument("files", nargs="+", metavar="FILE[:N]", help=FILE_HELP)
+    parser.add_argument("--alone", nargs="*", default=[], metavar="FILE[:N]", help="likewise, but without negatives")
     parser.add_argument(
-        "files", nargs="+", metavar="FILE[:N]", help="SQuAD JSON or newsroom JSON Lines; N: sample so many"
+        "--base", required=True, help="a span model or encoder in the transformers format to start from"
     )
-    parser.add_argument("--base", required=True, help="a span model in the transformers format to start from")
+    parser.add_argument("--teacher", default="", help="a span model in the transformers format to learn from as well")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--name", default="reader")
     parser.add_argument("--epochs", type=int, default=2)
@@ -37,44 +45,59 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     plan = Plan(
         base=options.base, epochs=options.epochs, learning_rate=options.learning_rate, negatives=options.negatives,
-        shared=options.shared, batch_tokens=options.batch_tokens,
+        shared=options.shared, batch_tokens=options.batch_tokens, teacher=options.teacher,
         seed=options.seed, bfloat16=not options.float32,
     )  # fmt: skip
     choose = random.Random(options.seed)  # noqa: S311 - repeatable, not secret
-    examples: list[Example] = []
+    hashes: dict[str, Any] = {}
     answers: dict[str, tuple[str, ...]] = {}
-    hashes = {}
     for given in options.files:
-        name, _, count = given.partition(":")
-        path = Path(name)
-        found = data.read_examples(path)
+        path = Path(given.partition(":")[0])
         if ".jsonl" in path.name:
             answers |= data.accepted(path)
-        if count:
-            found = choose.sample(found, min(int(count), len(found)))
-        hashes[path.name] = {"sha256": data.file_hash(path), "questions": len(found)}
-        examples += found
-        print(f"{path.name}: {len(found)} questions", flush=True)
+    examples = [example for given in options.files for example in _sampled(given, choose, hashes)]
+    alone = [example for given in options.alone for example in _sampled(given, choose, hashes)]
     negatives = hard_negatives(examples, answers)
-    epochs = [
+    epochs: list[list[Asked]] = [
         [
-            [
-                example,
-                *(
-                    Example(example.question, paragraph, ())
-                    for paragraph in choose.sample(found, min(plan.negatives, len(found)))
-                ),
-            ]
-            for example, found in zip(examples, negatives, strict=True)
+            *(
+                [example, *_some(found, plan.negatives, choose)]
+                for example, found in zip(examples, negatives, strict=True)
+            ),
+            *([example] for example in alone),
         ]
         for _ in range(options.epochs)
     ]
-    tokenizer = Tokenizer.from_file(str(Path(options.base) / "tokenizer.json"))
-    model = train(plan, epochs, tokenizer, options.out)
+    taught = None
+    if plan.teacher:
+        windows = (example for epoch in epochs for group in epoch for example in group)
+        taught = teach(plan.teacher, _tokenizer(plan.teacher), windows, bfloat16=plan.bfloat16)
+    tokenizer = _tokenizer(plan.base)
+    model = train(plan, epochs, tokenizer, options.out, taught)
     save(model, tokenizer, {"name": options.name, "plan": asdict(plan), "data": hashes}, options.out)
 
 
-def hard_negatives(examples: list[Example], answers: dict[str, tuple[str, ...]]) -> list[list[Paragraph]]:
+def _tokenizer(folder: str) -> Tokenizer:
+    return Tokenizer.from_file(str(Path(folder) / "tokenizer.json"))
+
+
+def _sampled(given: str, choose: random.Random, hashes: dict[str, Any]) -> list[Example]:
+    """The questions of ``FILE[:N]``; ``hashes`` gets what must be known to find them again."""
+    name, _, count = given.partition(":")
+    path = Path(name)
+    found = data.read_examples(path)
+    if count:
+        found = choose.sample(found, min(int(count), len(found)))
+    hashes[path.name] = {"sha256": data.file_hash(path), "questions": len(found)}
+    print(f"{path.name}: {len(found)} questions", flush=True)
+    return found
+
+
+def _some(found: list[Example], count: int, choose: random.Random) -> list[Example]:
+    return choose.sample(found, min(count, len(found)))
+
+
+def hard_negatives(examples: list[Example], answers: dict[str, tuple[str, ...]]) -> list[list[Example]]:
     """For each example what the product's search finds for it in all the paragraphs, without those that may answer."""
     by_article: dict[str, dict[str, Paragraph]] = {}
     for example in examples:
@@ -98,7 +121,8 @@ def hard_negatives(examples: list[Example], answers: dict[str, tuple[str, ...]])
             hits = [hit.passage for hit in library.search(example.question, 12)]
             near = [known[hit.article_id, hit.paragraph] for hit in hits if (hit.article_id, hit.paragraph) in known]
             others = [paragraph for paragraph in near if paragraph.text != example.paragraph.text]
-            found.append([paragraph for paragraph in others if data.is_negative(paragraph.text, right)][:8])
+            wrong = [paragraph for paragraph in others if data.is_negative(paragraph.text, right)]
+            found.append([Example(example.question, paragraph, ()) for paragraph in wrong[:MOST_NEGATIVES]])
     return found
 
 

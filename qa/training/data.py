@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.articles import Passage
 from qa.answers import Turn
 from qa.datasets import read_items
 from qa.followup import understood
@@ -39,10 +38,12 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One window: token ids, segment ids, and the positions (tokens) of the answer, (0, 0) for none."""
+    """One window of a paragraph, ``start`` and ``end`` the positions (tokens) of the answer, (0, 0) for none."""
 
     ids: list[int]
     type_ids: list[int]
+    places: list[tuple[int, int] | None]
+    """Of each token the half-open characters of the paragraph that it stands for; ``None`` where none may answer."""
     start: int
     end: int
 
@@ -94,35 +95,34 @@ def is_negative(text: str, answers: Sequence[str]) -> bool:
 def features(tokenizer: Any, example: Example, choose: random.Random) -> list[Feature]:
     """The windows of an example as the reader cuts them; of several annotators' answers, one is chosen."""
     context = reader_context(example.paragraph.headline)
+    shift = len(context)
     tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_TOKENS, stride=STRIDE, strategy="only_second")
     encoding = tokenizer.encode(example.question, context + example.paragraph.text)
     low = high = -1
     if example.answers:
         start, text = choose.choice(example.answers)
-        low, high = len(context) + start, len(context) + start + len(text)
+        low, high = start, start + len(text)
     found = []
     for window in [encoding, *encoding.overflowing]:
-        first, last = _positions(window, low, high) if example.answers else (0, 0)
-        found.append(Feature(window.ids, window.type_ids, first, last))
+        places = [
+            (offset[0] - shift, offset[1] - shift) if sequence == 1 and offset[0] >= shift else None
+            for sequence, offset in zip(window.sequence_ids, window.offsets, strict=True)
+        ]
+        first, last = _positions(places, low, high) if example.answers else (0, 0)
+        found.append(Feature(window.ids, window.type_ids, places, first, last))
     return found
 
 
-def _positions(window: Any, low: int, high: int) -> tuple[int, int]:
-    """First and last token of the characters ``[low, high)`` of the second sequence; (0, 0) if not all are there."""
-    inside = [
-        position
-        for position, (sequence, offset) in enumerate(zip(window.sequence_ids, window.offsets, strict=True))
-        if sequence == 1 and offset[0] < high and offset[1] > low
-    ]
-    if not inside or window.offsets[inside[0]][0] > low or window.offsets[inside[-1]][1] < high:
+def _positions(places: Sequence[tuple[int, int] | None], low: int, high: int) -> tuple[int, int]:
+    """First and last token of the characters ``[low, high)``; (0, 0) if not all are there."""
+    inside = [position for position, place in enumerate(places) if place and place[0] < high and place[1] > low]
+    if not inside:
+        return 0, 0
+    first, last = places[inside[0]], places[inside[-1]]
+    if first is None or last is None or first[0] > low or last[1] < high:
         return 0, 0
     return inside[0], inside[-1]
-
-
-def passage_of(paragraph: Paragraph) -> Passage:
-    """The paragraph as the reader takes it."""
-    return Passage(0, paragraph.article, 1, 0, len(paragraph.text), paragraph.text)
 
 
 def file_hash(path: Path) -> str:

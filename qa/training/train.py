@@ -8,6 +8,9 @@ Two cross-entropies are weighed against each other: one over each window alone, 
 question at once (shared normalisation, Clark and Gardner 2018), each position counted against its own window's
 "no answer", as the product compares them. The second makes the margins of different passages comparable.
 
+With a teacher (:mod:`qa.training.teach`) each is a mean of two: against the annotator's position, and against what
+the teacher makes of all positions (Hinton et al. 2015, "Distilling the knowledge in a neural network").
+
 Repeatable: the order and every choice come from the seed. Resumable: run the same command again.
 """
 
@@ -26,13 +29,18 @@ import torch
 from tokenizers import Tokenizer
 
 from qa.training.data import Example, Feature, features
+from qa.training.teach import Margins, Taught, encoded, input_names, load_model, margins_at
 
 CHECKPOINT = "checkpoint.pt"
 
 Asked = Sequence[Example]
 """A question with its own paragraph, the first, and passages that do not answer it."""
-Batch = list[list[Feature]]
+Window = tuple[Feature, Margins | None]
+"""A window and, with a teacher, what it makes of it."""
+Batch = list[list[Window]]
 """The windows of some questions, those of a question together."""
+MASKED = -1e4
+"""The logit of a position that may not answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,30 +57,26 @@ class Plan:
     negatives: int = 4
     shared: float = 0.5
     """Weight of the loss over all windows of a question, 0 to 1; the rest is for each window alone."""
+    teacher: str = ""
+    taught: float = 0.7
+    """Weight of the teacher's word against the annotators', 0 to 1, where there is a teacher."""
+    temperature: float = 2.0
+    """What logits are divided by before they are compared with the teacher's, so that its second choices count."""
     seed: int = 0
     bfloat16: bool = True
 
 
-def load_model(base: str) -> Any:
-    """A span model in single precision from a folder in the transformers format."""
-    from transformers import AutoModelForQuestionAnswering
-
-    # Random numbers for attention dropout cost 40 % of a step on a CPU and gave nothing measurable.
-    model = AutoModelForQuestionAnswering.from_pretrained(
-        base, dtype=torch.float32, attention_probs_dropout_prob=0.0, local_files_only=True
-    )
-    model.get_input_embeddings().weight.requires_grad_(False)  # half of all weights, and hardly moved by so little data
-    return model
-
-
-def train(plan: Plan, epochs: Sequence[Sequence[Asked]], tokenizer: Tokenizer, out: Path) -> Any:
+def train(
+    plan: Plan, epochs: Sequence[Sequence[Asked]], tokenizer: Tokenizer, out: Path, taught: Taught | None = None
+) -> Any:
     """Train on ``epochs``, for each the questions with their passages, and return the model.
 
-    ``out`` gets the checkpoints.
+    ``out`` gets the checkpoints; ``taught`` is what a teacher makes of every question and paragraph.
     """
     torch.manual_seed(plan.seed)
     model = load_model(plan.base)
-    batches = [batch for epoch, asked in enumerate(epochs) for batch in _batches(asked, tokenizer, plan, epoch)]
+    model.get_input_embeddings().weight.requires_grad_(False)  # half of all weights, and hardly moved by so little data
+    batches = [batch for epoch, asked in enumerate(epochs) for batch in _batches(asked, tokenizer, plan, epoch, taught)]
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=plan.learning_rate, weight_decay=plan.weight_decay, fused=True)
     warm = max(1, int(plan.warm_up * len(batches)))
@@ -84,7 +88,7 @@ def train(plan: Plan, epochs: Sequence[Sequence[Asked]], tokenizer: Tokenizer, o
     began = time.perf_counter()
     recent: list[float] = []
     for step in range(first, len(batches)):
-        loss = _loss(model, batches[step], plan)
+        loss = _loss(model, tokenizer, batches[step], plan)
         loss.backward()  # type: ignore[no-untyped-call] # torch's
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimizer.step()
@@ -118,10 +122,19 @@ def _resume(out: Path, plan: Plan, model: Any, optimizer: Any, schedule: Any) ->
     return int(state["step"])
 
 
-def _batches(asked: Sequence[Asked], tokenizer: Tokenizer, plan: Plan, epoch: int) -> Iterator[Batch]:
+def _batches(
+    asked: Sequence[Asked], tokenizer: Tokenizer, plan: Plan, epoch: int, taught: Taught | None
+) -> Iterator[Batch]:
     """Questions whose passages are of like length together, in an order that the seed decides."""
     choose = random.Random(f"{plan.seed}/{epoch}")  # noqa: S311 - repeatable, not secret
-    groups = [[window for one in group for window in features(tokenizer, one, choose)] for group in asked]
+    groups: list[list[Window]] = [
+        [
+            (window, margins_at(taught[one.question, one.paragraph], window.places) if taught else None)
+            for one in group
+            for window in features(tokenizer, one, choose)
+        ]
+        for group in asked
+    ]
     choose.shuffle(groups)
     batches: list[Batch] = []
     for low in range(0, len(groups), 1_000):
@@ -136,33 +149,32 @@ def _batches(asked: Sequence[Asked], tokenizer: Tokenizer, plan: Plan, epoch: in
     return iter(batches)
 
 
-def _width(group: Sequence[Feature]) -> int:
+def _width(group: Sequence[Window]) -> int:
     """Tokens of the longest, rounded up to few different shapes: oneDNN compiles a kernel for each."""
-    return -(-max(len(window.ids) for window in group) // 16) * 16
+    return -(-max(len(window.ids) for window, _ in group) // 16) * 16
 
 
-def _loss(model: Any, batch: Batch, plan: Plan) -> torch.Tensor:
-    windows = [window for group in batch for window in group]
-    width = max(map(_width, batch))
-    ids = torch.zeros(len(windows), width, dtype=torch.long)
-    mask, types = torch.zeros_like(ids), torch.zeros_like(ids)
-    for row, window in enumerate(windows):
-        ids[row, : len(window.ids)] = torch.tensor(window.ids)
-        types[row, : len(window.ids)] = torch.tensor(window.type_ids)
-        mask[row, : len(window.ids)] = 1
+def _loss(model: Any, tokenizer: Tokenizer, batch: Batch, plan: Plan) -> torch.Tensor:
+    windows = [window for group in batch for window, _ in group]
+    inputs, allowed = encoded(windows, tokenizer, max(map(_width, batch)), model)
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=plan.bfloat16):
-        output = model(input_ids=ids, attention_mask=mask, token_type_ids=types)
-    # Only the passage and position 0 may answer.
-    allowed = (types == 1) & (mask == 1)
-    allowed[:, 0] = True
-    sizes = [len(group) for group in batch]
+        output = model(**inputs)
+    together, alone = [len(group) for group in batch], [1] * len(windows)
+    teacher = [margins for group in batch for _, margins in group if margins is not None]
     total = torch.zeros(())
-    for side, logits in (("start", output.start_logits), ("end", output.end_logits)):
-        scores = logits.float().masked_fill(~allowed, -1e4)
-        targets = torch.tensor([getattr(window, side) for window in windows])
-        alone = torch.nn.functional.cross_entropy(scores, targets)
-        together = shared_loss(scores, targets, sizes)
-        total = total + ((1 - plan.shared) * alone + plan.shared * together) / 2
+    for side, logits in enumerate((output.start_logits, output.end_logits)):
+        scores = logits.float().masked_fill(~allowed, MASKED)
+        targets = torch.tensor([(window.start, window.end)[side] for window in windows])
+        theirs = torch.full_like(scores, MASKED) if teacher else None
+        if theirs is not None:
+            for row, margins in enumerate(teacher):
+                theirs[row, : len(margins)] = torch.from_numpy(margins[:, side])
+        for sizes, weight in ((alone, 1 - plan.shared), (together, plan.shared)):
+            loss = shared_loss(scores, targets, sizes)
+            if theirs is not None:
+                soft = taught_loss(scores, theirs, sizes, plan.temperature)
+                loss = (1 - plan.taught) * loss + plan.taught * soft
+            total = total + weight * loss / 2
     return total
 
 
@@ -177,16 +189,38 @@ def shared_loss(scores: torch.Tensor, targets: torch.Tensor, sizes: Sequence[int
     Each position scores its logit minus its window's "no answer", which itself is 0 for the whole group. Right is
     the one position that a window of the group has as its target, or "no answer" if none has.
     """
-    margins = scores - scores[:, :1]
     losses = []
-    for group, right in zip(torch.split(margins, list(sizes)), torch.split(targets, list(sizes)), strict=True):
-        flat = torch.cat([group.new_zeros(1), group[:, 1:].reshape(-1)])
+    for flat, right in zip(_flat(scores, sizes), torch.split(targets, list(sizes)), strict=True):
         target = 0
         if right.any():
             window = int(right.nonzero()[0])
-            target = 1 + window * (group.shape[1] - 1) + int(right[window]) - 1
+            target = 1 + window * (scores.shape[1] - 1) + int(right[window]) - 1
         losses.append(torch.logsumexp(flat, 0) - flat[target])
     return torch.stack(losses).mean()
+
+
+def taught_loss(scores: torch.Tensor, teacher: torch.Tensor, sizes: Sequence[int], temperature: float) -> torch.Tensor:
+    """Mean Kullback-Leibler divergence from the teacher's distribution over each group, times the temperature squared.
+
+    Args:
+        scores: (windows, tokens), logits; position 0 is "no answer".
+        teacher: (windows, tokens), the teacher's; likewise.
+        sizes: windows of each group, in order; a group shares one normalisation, as in :func:`shared_loss`.
+        temperature: divides both sides' margins; the square keeps gradients of one size (Hinton et al. 2015).
+    """
+    losses = [
+        torch.nn.functional.kl_div(
+            (ours / temperature).log_softmax(0), (theirs / temperature).log_softmax(0), reduction="sum", log_target=True
+        )
+        for ours, theirs in zip(_flat(scores, sizes), _flat(teacher, sizes), strict=True)
+    ]
+    return temperature**2 * torch.stack(losses).mean()
+
+
+def _flat(scores: torch.Tensor, sizes: Sequence[int]) -> list[torch.Tensor]:
+    """For each group one vector: 0 for "no answer", then every other position's margin over its window's."""
+    margins = scores - scores[:, :1]
+    return [torch.cat([group.new_zeros(1), group[:, 1:].reshape(-1)]) for group in torch.split(margins, list(sizes))]
 
 
 def save(model: Any, tokenizer: Tokenizer, about: dict[str, Any], out: Path) -> None:
@@ -199,7 +233,7 @@ def save(model: Any, tokenizer: Tokenizer, about: dict[str, Any], out: Path) -> 
     tokenizer.save(str(out / "tokenizer.json"))
     tokenizer.save(str(out / "hf" / "tokenizer.json"))
     full = out / "full.onnx"
-    names = ["input_ids", "attention_mask", "token_type_ids"]
+    names = input_names(model)
     example = torch.ones(2, 8, dtype=torch.long)
 
     class Head(torch.nn.Module):
@@ -207,13 +241,13 @@ def save(model: Any, tokenizer: Tokenizer, about: dict[str, Any], out: Path) -> 
             super().__init__()
             self.model = model
 
-        def forward(self, ids: torch.Tensor, mask: torch.Tensor, types: torch.Tensor) -> tuple[Any, Any]:
-            found = self.model(input_ids=ids, attention_mask=mask, token_type_ids=types)
+        def forward(self, *inputs: torch.Tensor) -> tuple[Any, Any]:
+            found = self.model(**dict(zip(names, inputs, strict=True)))
             return found.start_logits, found.end_logits
 
     axes = {name: {0: "batch", 1: "tokens"} for name in [*names, "start_logits", "end_logits"]}
     torch.onnx.export(
-        Head().eval(), (example, example, example), str(full), input_names=names,
+        Head().eval(), tuple([example] * len(names)), str(full), input_names=names,
         output_names=["start_logits", "end_logits"], dynamic_axes=axes, opset_version=17, dynamo=False,
     )  # fmt: skip
     quantize_dynamic(full, out / "model.onnx", weight_type=QuantType.QInt8, per_channel=True)
