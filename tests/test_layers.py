@@ -42,7 +42,7 @@ def test_one_module_each_knows_faiss_and_onnx_runtime() -> None:
         for path in (ROOT / package).rglob("*.py"):
             for name in {name.partition(".")[0] for name in imported(path)} & set(owners):
                 owners[name].add(path.relative_to(ROOT).as_posix())
-    assert owners == {"faiss": {"index/vectors.py"}, "onnxruntime": {"index/runtime.py", "qa/training/train.py"}}
+    assert owners == {"faiss": {"index/vectors.py"}, "onnxruntime": {"index/runtime.py"}}
 
 
 def test_training_is_imported_by_nothing_else() -> None:

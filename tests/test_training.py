@@ -1,13 +1,25 @@
-"""The loss over all passages of a question, worked out by hand."""
+"""Training: both losses worked out by hand, what a teacher hands on, and the command on tiny models."""
 
 from __future__ import annotations
 
+import json
 import math
+import random
+import subprocess
+import sys
+from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
+from tokenizers import Tokenizer
+from transformers import BertConfig, BertModel
 
-from qa.training.train import shared_loss
+from index.articles import Passage
+from qa.reader import WEIGHTS, OnnxReader
+from qa.training.data import Example, Paragraph, features
+from qa.training.teach import UNLIKELY, margins_at
+from qa.training.train import shared_loss, taught_loss
 
 
 def test_a_question_is_answered_by_one_position_of_all_its_windows() -> None:
@@ -26,3 +38,71 @@ def test_questions_do_not_share() -> None:
 def test_what_is_masked_takes_no_part() -> None:
     scores = torch.tensor([[0.0, 0.0, -1e4], [0.0, 0.0, 0.0]])
     assert float(shared_loss(scores, torch.tensor([1, 0]), [2])) == pytest.approx(math.log(4))
+
+
+def test_a_pupil_that_agrees_has_nothing_to_learn() -> None:
+    scores = torch.tensor([[1.0, 2.0, 3.0], [0.0, 1.0, -1e4]])
+    other_level = scores + torch.tensor([[5.0], [-2.0]])  # margins over "no answer" are the same
+    assert float(taught_loss(scores, other_level, [2], 2.0)) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_the_pupils_divergence_is_the_teachers() -> None:
+    # The teacher is sure by 3 to 1, the pupil undecided: 3/4 log(3/2) + 1/4 log(1/2).
+    wanted = 0.75 * math.log(1.5) + 0.25 * math.log(0.5)
+    undecided, teacher = torch.tensor([[0.0, 0.0]]), torch.tensor([[0.0, math.log(3)]])
+    assert float(taught_loss(undecided, teacher, [1], 1.0)) == pytest.approx(wanted)
+    # Twice the margin at twice the temperature is the same distribution; the square weighs it four times.
+    assert float(taught_loss(undecided, 2 * teacher, [1], 2.0)) == pytest.approx(4 * wanted)
+
+
+def test_a_teachers_word_is_found_by_characters() -> None:
+    """The teacher cut "Ana Ortiz" in two tokens, the pupil in three: "Or" has a start, "tiz" an end."""
+    places, margins = np.array([[0, 3], [4, 9]]), np.array([[1.0, 2.0], [3.0, 4.0]], dtype=np.float32)
+    found = margins_at((places, margins), [None, (0, 3), (4, 6), (6, 9)])
+    assert found.tolist() == [[0, 0], [1, 2], [3, UNLIKELY], [UNLIKELY, 4]]
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return Tokenizer.from_file(str(WEIGHTS / "tokenizer.json"))
+
+
+def test_a_window_knows_its_places_in_the_paragraph(tokenizer: Tokenizer) -> None:
+    paragraph = Paragraph("a", "Bridge opened", "Ana Ortiz opened it.")
+    [window] = features(tokenizer, Example("Who?", paragraph, ((0, "Ana Ortiz"),)), random.Random(0))
+    assert [paragraph.text[low:high] for low, high in filter(None, window.places)] == [
+        "Ana", "Ortiz", "opened", "it", ".",
+    ]  # fmt: skip
+    first, last = window.places[window.start], window.places[window.end]
+    assert (first, last) == ((0, 3), (4, 9))
+    [nothing] = features(tokenizer, Example("Who?", paragraph, ()), random.Random(0))
+    assert (nothing.start, nothing.end) == (0, 0)
+
+
+@pytest.mark.slow
+def test_a_reader_is_trained_and_taught_by_the_command(tmp_path: Path, tokenizer: Tokenizer) -> None:
+    """Two tiny models: the first learns from a file, the second from the file and the first; then it is read with."""
+    article = {
+        "id": "a", "headline": "Bridge opened", "paragraphs": ["Ana Ortiz opened the bridge.", "Rain fell all day."],
+        "qas": [
+            {"question": "Who opened the bridge?", "paragraph": 0, "answer": "Ana Ortiz"},
+            {"question": "When did it snow?", "paragraph": 1},
+        ],
+    }  # fmt: skip
+    (tmp_path / "questions.jsonl").write_text(json.dumps(article), "utf-8")
+    config = BertConfig(hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64)
+    BertModel(config).save_pretrained(tmp_path / "base")
+    tokenizer.save(str(tmp_path / "base" / "tokenizer.json"))
+    for name, base, teacher in (("one", "base", []), ("two", "one/hf", ["--teacher", str(tmp_path / "one/hf")])):
+        command = [sys.executable, "-W", "ignore", "-m", "qa.training", str(tmp_path / "questions.jsonl")]
+        options = ["--base", str(tmp_path / base), "--out", str(tmp_path / name), "--name", name, "--epochs", "1"]
+        subprocess.run([*command, *options, *teacher], check=True, capture_output=True)
+    text = "Ana Ortiz opened the bridge."
+    [reading] = OnnxReader(tmp_path / "two").read(
+        "Who opened the bridge?", [Passage(0, "a", 1, 0, len(text), text)], ["Bridge opened"]
+    )
+    assert reading.spans
+    about = json.loads((tmp_path / "two" / "reader.json").read_text("utf-8"))
+    assert about["name"] == "two"
+    assert about["data"]["questions.jsonl"]["questions"] == 2
+    assert about["plan"]["teacher"].endswith("one/hf")

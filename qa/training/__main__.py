@@ -58,22 +58,17 @@ def main() -> None:
     examples = [example for given in options.files for example in _sampled(given, choose, hashes)]
     alone = [example for given in options.alone for example in _sampled(given, choose, hashes)]
     negatives = hard_negatives(examples, answers)
-    epochs: list[list[Asked]] = [
-        [
-            *(
-                [example, *_some(found, plan.negatives, choose)]
-                for example, found in zip(examples, negatives, strict=True)
-            ),
-            *([example] for example in alone),
-        ]
-        for _ in range(options.epochs)
+    asked: list[Asked] = [
+        [example, *choose.sample(found, min(plan.negatives, len(found)))]
+        for example, found in zip(examples, negatives, strict=True)
     ]
+    asked += [[example] for example in alone]
     taught = None
     if plan.teacher:
-        windows = (example for epoch in epochs for group in epoch for example in group)
-        taught = teach(plan.teacher, _tokenizer(plan.teacher), windows, bfloat16=plan.bfloat16)
+        everything = [example for group in asked for example in group]
+        taught = teach(plan.teacher, _tokenizer(plan.teacher), everything, bfloat16=plan.bfloat16)
     tokenizer = _tokenizer(plan.base)
-    model = train(plan, epochs, tokenizer, options.out, taught)
+    model = train(plan, asked, tokenizer, options.out, taught)
     save(model, tokenizer, {"name": options.name, "plan": asdict(plan), "data": hashes}, options.out)
 
 
@@ -91,10 +86,6 @@ def _sampled(given: str, choose: random.Random, hashes: dict[str, Any]) -> list[
     hashes[path.name] = {"sha256": data.file_hash(path), "questions": len(found)}
     print(f"{path.name}: {len(found)} questions", flush=True)
     return found
-
-
-def _some(found: list[Example], count: int, choose: random.Random) -> list[Example]:
-    return choose.sample(found, min(count, len(found)))
 
 
 def hard_negatives(examples: list[Example], answers: dict[str, tuple[str, ...]]) -> list[list[Example]]:

@@ -19,7 +19,7 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
+from index.runtime import quantise
 from qa.training.data import Example, Feature, features
 from qa.training.teach import Margins, Taught, encoded, input_names, load_model, margins_at
 
@@ -48,7 +49,7 @@ class Plan:
     """Everything that decides what comes out, beside the data."""
 
     base: str
-    epochs: float = 2.0
+    epochs: int = 2
     learning_rate: float = 1e-4
     warm_up: float = 0.06
     weight_decay: float = 0.01
@@ -66,17 +67,15 @@ class Plan:
     bfloat16: bool = True
 
 
-def train(
-    plan: Plan, epochs: Sequence[Sequence[Asked]], tokenizer: Tokenizer, out: Path, taught: Taught | None = None
-) -> Any:
-    """Train on ``epochs``, for each the questions with their passages, and return the model.
+def train(plan: Plan, asked: Sequence[Asked], tokenizer: Tokenizer, out: Path, taught: Taught | None = None) -> Any:
+    """Train on questions with their passages, and return the model.
 
     ``out`` gets the checkpoints; ``taught`` is what a teacher makes of every question and paragraph.
     """
     torch.manual_seed(plan.seed)
     model = load_model(plan.base)
     model.get_input_embeddings().weight.requires_grad_(False)  # half of all weights, and hardly moved by so little data
-    batches = [batch for epoch, asked in enumerate(epochs) for batch in _batches(asked, tokenizer, plan, epoch, taught)]
+    batches = [batch for epoch in range(plan.epochs) for batch in _batches(asked, tokenizer, plan, epoch, taught)]
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=plan.learning_rate, weight_decay=plan.weight_decay, fused=True)
     warm = max(1, int(plan.warm_up * len(batches)))
@@ -124,7 +123,7 @@ def _resume(out: Path, plan: Plan, model: Any, optimizer: Any, schedule: Any) ->
 
 def _batches(
     asked: Sequence[Asked], tokenizer: Tokenizer, plan: Plan, epoch: int, taught: Taught | None
-) -> Iterator[Batch]:
+) -> list[Batch]:
     """Questions whose passages are of like length together, in an order that the seed decides."""
     choose = random.Random(f"{plan.seed}/{epoch}")  # noqa: S311 - repeatable, not secret
     groups: list[list[Window]] = [
@@ -146,7 +145,7 @@ def _batches(
             batch.append(group)
         batches.append(batch)
     choose.shuffle(batches)
-    return iter(batches)
+    return batches
 
 
 def _width(group: Sequence[Window]) -> int:
@@ -225,8 +224,6 @@ def _flat(scores: torch.Tensor, sizes: Sequence[int]) -> list[torch.Tensor]:
 
 def save(model: Any, tokenizer: Tokenizer, about: dict[str, Any], out: Path) -> None:
     """Write the weights for transformers (``hf/``) and for the product (``model.onnx``, int8, with its tokenizer)."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
     model.float().save_pretrained(out / "hf")
     tokenizer.no_truncation()
     tokenizer.no_padding()
@@ -250,5 +247,5 @@ def save(model: Any, tokenizer: Tokenizer, about: dict[str, Any], out: Path) -> 
         Head().eval(), tuple([example] * len(names)), str(full), input_names=names,
         output_names=["start_logits", "end_logits"], dynamic_axes=axes, opset_version=17, dynamo=False,
     )  # fmt: skip
-    quantize_dynamic(full, out / "model.onnx", weight_type=QuantType.QInt8, per_channel=True)
+    quantise(full, out / "model.onnx")
     (out / "reader.json").write_text(json.dumps(about, indent=2) + "\n", "utf-8")
