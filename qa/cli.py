@@ -116,6 +116,11 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     verify.add_argument("file", type=Path, metavar="FILE", help="a reply, a citation, or a list of citations, as JSON")
     measure = command("eval", "measure the answers on a data set", "pullquote eval questions.jsonl --html report.html")
     _add_measuring(measure)
+    for reading in (ask, chat, serve, measure):
+        reading.add_argument(
+            "--reader", type=Path, metavar="DIR",
+            help="another reader, as training makes (default: $PULLQUOTE_READER, else the shipped one)",
+        )  # fmt: skip
     doctor = command("doctor", "examine the library; mend what can be made again", "pullquote doctor --rebuild")
     doctor.add_argument("--rebuild", action="store_true", help="make vectors, full text and snapshot again")
     doctor.add_argument("--model", help="with --rebuild: another sentence-transformers model, a path or a name")
@@ -131,7 +136,6 @@ def _add_measuring(measure: argparse.ArgumentParser) -> None:
     measure.add_argument(
         "--reader-only", action="store_true", help="only give the file's passages to the reader; no library"
     )
-    measure.add_argument("--reader", type=Path, metavar="DIR", help="another reader, as training makes")
     measure.add_argument("--against", type=Path, metavar="EARLIER", help="compare with what --json printed before")
     measure.add_argument("--limit", type=_count, metavar="N", help="at most N of the questions, always the same ones")
 

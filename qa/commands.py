@@ -36,6 +36,14 @@ def library_path(options: argparse.Namespace) -> Path:
     return Path(chosen) if chosen else platformdirs.user_data_path("pullquote") / "library"
 
 
+def reader_path(options: argparse.Namespace) -> Path:
+    """The reader asked for, else ``PULLQUOTE_READER``, else the shipped one."""
+    from qa.reader import WEIGHTS
+
+    chosen = options.reader or os.environ.get("PULLQUOTE_READER")
+    return Path(chosen) if chosen else WEIGHTS
+
+
 def say(line: str) -> None:
     """One line to standard error."""
     print(line, file=sys.stderr, flush=True)
@@ -129,7 +137,7 @@ def open_newsroom(options: argparse.Namespace) -> Iterator[Newsroom]:
         return
     from qa.engine import Engine
 
-    engine = Engine.open(library_path(options), say=say)
+    engine = Engine.open(library_path(options), weights=reader_path(options), say=say)
     try:
         yield engine
     finally:

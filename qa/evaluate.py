@@ -13,12 +13,12 @@ from typing import Any
 
 from index.errors import PullquoteError, SourceError
 from qa.breakdowns import part
-from qa.commands import progress_bar, say, version
+from qa.commands import progress_bar, reader_path, say, version
 from qa.compare import compare, read_earlier
 from qa.datasets import Item, read_items, sample
 from qa.engine import Engine
 from qa.outcomes import Outcome, ask_all, read_all
-from qa.reader import WEIGHTS, OnnxReader
+from qa.reader import OnnxReader
 from qa.resampling import RESAMPLES, SEED
 
 Outcomes = Mapping[int, Outcome]
@@ -54,14 +54,14 @@ def run(options: argparse.Namespace, folder: Path) -> int:
     opened: Outcomes = {}
     threshold = 0.0
     if not options.reader_only:
-        engine = Engine.open(folder, weights=options.reader or WEIGHTS, say=say)
+        engine = Engine.open(folder, weights=reader_path(options), say=say)
         try:
             threshold, library = engine.calibration.threshold, engine.library
             about |= {"library": {"articles": library.article_count, "passages": library.passage_count}}
             opened = _ask(engine, items)
         finally:
             engine.close()
-    reader = OnnxReader(options.reader or WEIGHTS, threads=1)
+    reader = OnnxReader(reader_path(options), threads=1)
     with progress_bar("Reading the passages", len(with_passage)) as tick:
         outcomes = read_all(reader, [items[position] for position in with_passage], tick)
     read = dict(zip(with_passage, outcomes, strict=True))

@@ -68,7 +68,10 @@ class OnnxReader:
             self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
             self._questions = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:  # tokenizers raises bare Exception
-            raise ModelError(f"the reader in {folder} cannot be loaded ({error}); install Pullquote again") from error
+            advice = (
+                "install Pullquote again" if folder == WEIGHTS else "name a folder that `python -m qa.training` wrote"
+            )
+            raise ModelError(f"the reader in {folder} cannot be loaded ({error}); {advice}") from error
         self._session = session(folder / "model.onnx", threads=threads, spin=True)
         self._inputs = {node.name for node in self._session.get_inputs()}
         self._tokenizer.no_padding()

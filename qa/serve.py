@@ -8,12 +8,13 @@ import logging
 import os
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 
 import uvicorn
 
 from qa.api import create_app
-from qa.commands import say
+from qa.commands import reader_path, say
 from qa.engine import Engine
 from qa.observe import JsonLines
 from qa.service import Service
@@ -59,7 +60,7 @@ def run(options: argparse.Namespace, library_path: Path) -> int:
         )
         return 2
     _log_as_json(settings)
-    app = create_app(lambda: Engine.open(library_path, say=logging.getLogger("pullquote").info, create=True), settings)
+    app = create_app(partial(_open, library_path, reader_path(options)), settings)
     server = uvicorn.Server(
         uvicorn.Config(
             app, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False,
@@ -74,6 +75,10 @@ def run(options: argparse.Namespace, library_path: Path) -> int:
     if failure is not None:
         say(f"pullquote: {failure}")
     return 1 if failure is not None or not server.started else 0
+
+
+def _open(library: Path, reader: Path) -> Engine:
+    return Engine.open(library, weights=reader, say=logging.getLogger("pullquote").info, create=True)
 
 
 async def _serve(server: uvicorn.Server, service: Service) -> None:

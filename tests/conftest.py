@@ -21,5 +21,5 @@ def library(tmp_path: Path) -> Iterator[Library]:
 @pytest.fixture(autouse=True)
 def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees the settings of whoever runs it."""
-    for name in ("PULLQUOTE_LIBRARY", "PULLQUOTE_KEY", "NO_COLOR"):
+    for name in ("PULLQUOTE_LIBRARY", "PULLQUOTE_READER", "PULLQUOTE_KEY", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from qa.answers import Reply
+from qa.reader import WEIGHTS
 
 ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.weights
@@ -227,3 +229,14 @@ def test_eval_measures_reports_and_compares(shell: Shell, tmp_path: Path) -> Non
     assert "+0.0" in compared
     done = shell("eval", "--reader-only", str(questions), status=1)
     assert done.stderr == f"pullquote: {questions}: holds no passages for the reader alone; leave --reader-only out\n"
+
+
+def test_another_reader_is_named_on_the_command_line_or_in_the_environment(shell: Shell, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(WEIGHTS, other)
+    calibration = json.loads((other / "calibration.json").read_text("utf-8"))
+    (other / "calibration.json").write_text(json.dumps(calibration | {"bias": -50.0}), "utf-8")  # never sure
+    assert shell("ask", "--reader", str(other), QUESTION, status=1).stdout.startswith("No answer.")
+    assert shell("ask", QUESTION, status=1, PULLQUOTE_READER=str(other)).stdout.startswith("No answer.")
+    wrong = shell("ask", "--reader", str(tmp_path), QUESTION, status=1)
+    assert "name a folder that `python -m qa.training` wrote" in wrong.stderr
