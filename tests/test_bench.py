@@ -1,0 +1,149 @@
+"""The side-by-side measurement: fair weights, an honest corpus, figures worked out by hand."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from bench.peers import results
+from bench.peers.corpus import build, load, paragraphs
+from bench.peers.runs import Outcome
+from bench.peers.systems import SYSTEMS
+from bench.peers.worker import Found, _obey
+from index.articles import make_article
+from qa.datasets import Item
+
+ARTICLES = [
+    make_article(id="one", headline="Mayor Castellan resigns", paragraphs=["Castellan resigned on Monday.", "Why?"]),
+    make_article(id="two", headline="Flood in Ostrava", paragraphs=["The Vltava rose 3 metres.", "Nobody was hurt."]),
+]
+ASKED = [
+    Item("Who resigned?", ("Castellan",), "one", 1),
+    Item("Who was hurt?", ("Nobody",), "two", 2),
+]
+ROOT = Path(__file__).parents[1]
+
+
+class Echo:
+    """A peer that answers with the question, or fails."""
+
+    def ingest(self, file: Path) -> None:
+        raise OSError(file)
+
+    def ask(self, question: str, way: str, passages: list[str]) -> Found:
+        if question == "fail":
+            raise ValueError(way)
+        return Found(question, [("one", 1)], {"passages": len(passages)})
+
+
+def test_a_corpus_has_exactly_so_many_paragraphs_and_asks_only_about_those() -> None:
+    corpus = build(ARTICLES, ASKED, 3, None)
+    assert [len(paragraphs(article)) for article in corpus.articles] == [2, 1]
+    assert [item.question for item in corpus.questions] == ["Who resigned?"]
+    assert corpus.copied == 0
+
+
+def test_copies_have_other_ids_words_and_numbers_and_are_the_same_every_time() -> None:
+    corpus = build(ARTICLES, ASKED, 12, None)
+    assert sum(len(paragraphs(article)) for article in corpus.articles) == 12
+    assert corpus.copied == 4
+    assert len({article.id for article in corpus.articles}) == 6
+    rises = [text for article in corpus.articles for text in paragraphs(article) if "rose" in text]
+    assert len(set(rises)) == 3
+    assert corpus == build(ARTICLES, ASKED, 12, None)
+
+
+def test_the_passages_of_the_peers_are_those_of_pullquote(tmp_path: Path) -> None:
+    build(ARTICLES, ASKED, 4, None).write(tmp_path)
+    rows = [json.loads(line) for line in (tmp_path / "passages.jsonl").read_text("utf-8").splitlines()]
+    assert [(row["article_id"], row["paragraph"]) for row in rows] == [("one", 1), ("one", 2), ("two", 1), ("two", 2)]
+    assert rows[3]["text"] == "Nobody was hurt."
+    assert rows[3]["headline"] == "Flood in Ostrava"
+
+
+def test_without_files_the_sample_newsroom_is_asked() -> None:
+    articles, asked = load([ROOT / "seeds" / "newsroom.jsonl"], [ROOT / "bench" / "peers" / "questions.jsonl"])
+    by_id = {article.id: article for article in articles}
+    assert len(asked) == 100
+    for item in asked:
+        paragraph = paragraphs(by_id[item.article_id or ""])[(item.paragraph or 0) - 1]
+        assert item.answers[0] in paragraph
+
+
+def test_a_worker_answers_and_counts_what_failed() -> None:
+    asked = _obey(Echo(), {"op": "ask", "question": "Who?", "way": "", "passages": ["a", "b"]}, [])
+    assert (asked["answer"], asked["found"], asked["extra"]) == ("Who?", [("one", 1)], {"passages": 2})
+    work: list[tuple[str, str, list[str]]] = [("Who?", "", []), ("fail", "", []), ("When?", "", [])]
+    assert _obey(Echo(), {"op": "many", "clients": 2, "work": work}, [])["failed"] == 1
+    about = _obey(Echo(), {"op": "about"}, ["pullquote"])
+    assert about["peak_mib"] > 1
+    assert "pullquote" in about["versions"]
+
+
+def test_figures_are_the_median_with_least_and_most_and_ratios_are_taken_run_by_run() -> None:
+    outcomes = []
+    for ours, theirs in ((10.0, 100.0), (20.0, 100.0), (20.0, 400.0)):
+        outcome = Outcome()
+        outcome.figures["Pullquote"] |= {"p50": ours, "rate": 8.0}
+        outcome.figures["Haystack"] |= {"p50": theirs, "rate": 4.0}
+        outcomes.append(outcome)
+    shown = "\n".join(results.table(["Pullquote", "Haystack"], outcomes))
+    assert "20.0 (10.0–20.0)" in shown
+    assert "100.0 (100.0–400.0)" in shown
+    compared = "\n".join(results.ratios(["Haystack"], outcomes))
+    assert "10.00 × (5.00–20.00)" in compared
+    assert "2.00 ×" in compared  # more questions a second are better
+
+
+def test_flops_of_a_forward_pass_worked_out_by_hand() -> None:
+    from bench.peers.floor import flops
+
+    config = SimpleNamespace(hidden_size=2, intermediate_size=4, num_hidden_layers=3)
+    # A layer, 5 tokens: 2 x 5 x (4 x 2 x 2 + 2 x 2 x 4) = 320 and 4 x 5 x 5 x 2 = 200.
+    assert flops(config, 5) == 3 * (320 + 200)
+
+
+def test_every_peer_of_its_own_environment_has_its_pinned_packages() -> None:
+    lock = (ROOT / "requirements.lock").read_text("utf-8").splitlines()
+    for name in {system.environment for system in SYSTEMS if system.environment}:
+        wanted = (ROOT / "bench" / f"requirements-{name}.txt").read_text("utf-8").splitlines()
+        assert all("==" in line for line in wanted if not line.startswith("#"))
+        for same in ("torch==", "transformers==", "sentence-transformers=="):
+            assert [line for line in wanted if line.startswith(same)] == [
+                line for line in lock if line.startswith(same)
+            ]
+
+
+@pytest.mark.weights
+@pytest.mark.filterwarnings("ignore")  # other people's libraries
+def test_the_peers_read_with_the_shipped_weights(tmp_path: Path) -> None:
+    from transformers import AutoModelForQuestionAnswering
+
+    from bench.weights import MIN_CORRELATION, agreement, write_transformers_folder
+
+    folder = write_transformers_folder(tmp_path / "reader")
+    model: Any = AutoModelForQuestionAnswering.from_pretrained(folder)
+    assert type(model).__name__ == "BertForQuestionAnswering"
+    assert agreement(model.eval()) > MIN_CORRELATION
+    for weight in model.qa_outputs.parameters():
+        weight.data.zero_().add_(weight.data.new_tensor(1.0))
+    assert not agreement(model.eval()) > MIN_CORRELATION  # it can tell
+
+
+@pytest.mark.slow
+@pytest.mark.weights
+@pytest.mark.timeout(300)
+def test_a_run_from_beginning_to_end_without_the_peers_that_need_an_environment(tmp_path: Path) -> None:
+    page = tmp_path / "results.md"
+    options = ["--only", "floor", "--sizes", "36", "--runs", "1", "--limit", "3", "--results", str(page)]
+    subprocess.run([sys.executable, "-m", "bench", *options], cwd=ROOT, check=True)
+    text = page.read_text("utf-8")
+    for heading, _ in results.MEASURES.values():
+        assert heading in text
+    assert "GFLOP/s" in text
