@@ -16,15 +16,19 @@ from pathlib import Path
 
 from index.errors import ModelError
 
+MAX_ODDS = 8.0
+_TINY = 1e-12
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What speaks for an answer."""
 
-    margin: float
-    """Its best span's logit over the no-answer logit of that passage."""
-    lead: float
-    """Its logit over that of the best different answer; negative if that one is better. At most 10 either way."""
+    odds: float
+    """Natural logarithm of ``chance`` against the rest, at most 8 either way."""
+    chance: float
+    """Its share, in [0, 1], of what the reader makes of all answers found and of there being none: a softmax over
+    their margins (logit over the no-answer logit of the passage; 0 for none)."""
     agreement: float
     """Natural logarithm of the number of passages that give it."""
     similarity: float
@@ -33,6 +37,23 @@ class Evidence:
     """Reciprocal rank of its passage in the search: 1 for the first."""
     coverage: float
     """Share of the question's telling words that stand in its passage or headline, in [0, 1]."""
+    focus: float
+    """Share of the passages found that are of its article, in [0, 1]."""
+
+
+def shares(margins: Sequence[float]) -> list[tuple[float, float]]:
+    """``(odds, chance)`` of each answer, of which any or none may be right: see :class:`Evidence`.
+
+    With one normalisation over all passages, as the reader was trained (Clark and Gardner 2018).
+    """
+    highest = max(0.0, *margins) if margins else 0.0
+    parts = [math.exp(margin - highest) for margin in margins]
+    total = math.exp(-highest) + math.fsum(parts)
+    found = []
+    for part in parts:
+        odds = math.log(max(part, _TINY) / max(total - part, _TINY))
+        found.append((max(-MAX_ODDS, min(MAX_ODDS, odds)), part / total))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

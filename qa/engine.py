@@ -6,6 +6,7 @@ import math
 import re
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -26,7 +27,7 @@ from qa.answers import (
     Span,
     Timing,
 )
-from qa.confidence import Calibration, Evidence
+from qa.confidence import Calibration, Evidence, shares
 from qa.deeplink import deep_link
 from qa.followup import understood
 from qa.normalize import normalized
@@ -40,7 +41,6 @@ RELEVANT = 0.3
 """Cosine below which no passage is about the question at all: true of 0.1 % of the newsroom development questions, and
 of 22 % of SQuAD questions asked of the newsroom (`python -m bench.relevance`). It decides only how "no" is put."""
 NEAREST = 3
-MAX_LEAD = 10.0
 
 _GREETING = re.compile(
     r"(hi|hey|hello|good (morning|afternoon|evening|day)|thanks?|thank you|bye|goodbye|ok(ay)?|yes|no|test|help)",
@@ -188,20 +188,22 @@ def judged(
     ]
     for candidate in sorted(candidates, key=lambda c: -c.margin):
         groups.setdefault(normalized(candidate.quote), []).append(candidate)
-    best = [group[0].margin for group in groups.values()]
     words = telling_words(question)
+    of_article = Counter(hit.passage.article_id for hit in hits)
     judgements = []
-    for position, group in enumerate(groups.values()):
+    for group, (odds, chance) in zip(
+        groups.values(), shares([group[0].margin for group in groups.values()]), strict=True
+    ):
         first = group[0]
-        rival = best[0] if position else (best[1] if len(best) > 1 else first.margin - MAX_LEAD)
-        text = f"{articles[first.hit.passage.article_id].headline} {first.hit.passage.text}"
+        article_id = first.hit.passage.article_id
         evidence = Evidence(
-            margin=first.margin,
-            lead=max(-MAX_LEAD, min(MAX_LEAD, first.margin - rival)),
+            odds=odds,
+            chance=chance,
             agreement=math.log(len({candidate.hit.passage.id for candidate in group})),
             similarity=first.hit.similarity,
             rank=1.0 / first.rank,
-            coverage=_coverage(words, text),
+            coverage=_coverage(words, f"{articles[article_id].headline} {first.hit.passage.text}"),
+            focus=of_article[article_id] / len(hits),
         )
         judgements.append((group, evidence))
     return judgements

@@ -67,8 +67,8 @@ class WordReader:
         return sorted(spans, key=lambda span: -span.logit)
 
 
-MARGIN_ONLY = Calibration(weights=(1.0, 0.0, 0.0, 0.0, 0.0, 0.0), bias=0.0, threshold=0.5)
-"""Confidence is the logistic of the span's logit over "no answer": 0.5 at a margin of 0."""
+MARGIN_ONLY = Calibration(weights=(1.0, *[0.0] * 6), bias=0.0, threshold=0.5)
+"""Confidence is what the reader makes of an answer beside all the others and "none": 0.5 at a margin of 0, alone."""
 
 
 def article(id: str, *paragraphs: str, **fields: str) -> Article:

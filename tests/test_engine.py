@@ -18,7 +18,7 @@ from index.articles import Passage
 from index.errors import ModelError
 from index.library import Library
 from qa.answers import Filters, Headline, Question, Reply
-from qa.confidence import Calibration, Evidence, evidence_names
+from qa.confidence import Calibration, Evidence, evidence_names, shares
 from qa.engine import Engine, judged
 from qa.reader import WEIGHTS, Reading
 from tests.fakes import BRIDGE, MARGIN_ONLY, STORM, WordReader, article
@@ -52,7 +52,9 @@ def test_an_answer_comes_with_everything_that_cites_it(library: Library) -> None
 
 def test_answers_are_compared_over_all_passages_and_given_best_first(library: Library) -> None:
     library.add([BRIDGE, STORM])
-    reply = engine(library, {"Friday": 1.0, "three days": 3.0, "1.2 million euro": 2.0}).ask(Question("When?", top_k=2))
+    reply = engine(library, {"Friday": 1.0, "three days": 3.0, "1.2 million euro": 2.0}).ask(
+        Question("When?", top_k=2, min_confidence=0.0)
+    )
     assert [answer.text for answer in reply.answers] == ["three days", "1.2 million euro"]
 
 
@@ -145,22 +147,29 @@ def test_the_evidence_for_an_answer(library: Library) -> None:
     readings = WordReader({"storm": 3.0, "ship": 1.0}).read("storm ship", [h.passage for h in hits], ["News"] * 3)
     articles = {name: found for name in "abc" if (found := library.article(name)) is not None}
     (_, first), (_, second) = judged("Which storm sank?", hits, readings, articles)
-    similarity = hits[0].similarity
-    assert first == Evidence(
-        margin=3.0, lead=2.0, agreement=math.log(2), similarity=similarity, rank=1.0, coverage=first.coverage
-    )
-    assert second == Evidence(
-        margin=1.0, lead=-2.0, agreement=math.log(3), similarity=similarity, rank=1.0, coverage=second.coverage
-    )
     assert first.coverage == (1.0 if hits[0].passage.article_id == "a" else 0.5)
+    same = {"similarity": hits[0].similarity, "rank": 1.0, "focus": 1 / 3}
+    (odds, chance), (second_odds, second_chance) = shares([3.0, 1.0])
+    assert first == Evidence(odds=odds, chance=chance, agreement=math.log(2), coverage=first.coverage, **same)
+    assert second == Evidence(
+        odds=second_odds, chance=second_chance, agreement=math.log(3), coverage=second.coverage, **same
+    )
 
 
-def test_a_lonely_answer_leads_by_ten(library: Library) -> None:
-    library.add([BRIDGE])
-    [hit, *_] = library.search("mayor", 1)
-    readings = WordReader({"Ana Ortiz": 1.0}).read("mayor", [hit.passage], ["News"])
-    [(_, evidence)] = judged("mayor", [hit], readings, {"bridge": BRIDGE})
-    assert evidence.lead == 10.0
+def test_answers_share_one_whole_with_there_being_none() -> None:
+    (odds, chance), (other_odds, other_chance) = shares([math.log(6), math.log(3)])
+    assert chance == pytest.approx(0.6)  # 6 of 6 + 3 + 1
+    assert odds == pytest.approx(math.log(6 / 4))
+    assert other_chance == pytest.approx(0.3)
+    assert other_odds == pytest.approx(math.log(3 / 7))
+
+
+def test_shares_are_bounded_whatever_the_margins() -> None:
+    assert shares([]) == []
+    assert shares([0.0]) == [(0.0, 0.5)]
+    assert shares([5_000.0]) == [(8.0, 1.0)]
+    assert shares([-5_000.0]) == [(-8.0, 0.0)]
+    assert [chance for _, chance in shares([800.0, 800.0])] == [0.5, 0.5]
 
 
 _PARAGRAPH = st.text(alphabet="ab é\u0301\U0001f600“.,\n\t", min_size=1, max_size=60)
@@ -215,11 +224,11 @@ def test_the_engine_shows_articles_and_headlines(library: Library) -> None:
     assert [headline.article_id for headline in asks.headlines()] == ["storm", "bridge"]
 
 
-def test_the_shipped_calibration_loads_and_grows_with_the_margin() -> None:
+def test_the_shipped_calibration_loads_and_grows_with_the_evidence() -> None:
     shipped = Calibration.load(WEIGHTS)
     assert 0 < shipped.threshold < 1
-    weak = Evidence(margin=-5, lead=-5, agreement=0, similarity=0.2, rank=0.1, coverage=0)
-    strong = Evidence(margin=8, lead=5, agreement=1, similarity=0.8, rank=1, coverage=1)
+    weak = Evidence(odds=-5, chance=0.01, agreement=0, similarity=0.2, rank=0.1, coverage=0, focus=0.1)
+    strong = Evidence(odds=5, chance=0.99, agreement=1, similarity=0.8, rank=1, coverage=1, focus=1)
     assert 0 < shipped.confidence(weak) < shipped.threshold < shipped.confidence(strong) < 1
 
 
@@ -228,5 +237,5 @@ def test_a_calibration_for_other_evidence_is_refused(tmp_path: Path) -> None:
         Calibration.load(tmp_path)
     weights = dict.fromkeys(evidence_names()[:-1], 1.0)
     (tmp_path / "calibration.json").write_text(json.dumps({"weights": weights, "bias": 0, "threshold": 0.5}))
-    with pytest.raises(ModelError, match="coverage"):
+    with pytest.raises(ModelError, match="focus"):
         Calibration.load(tmp_path)

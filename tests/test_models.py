@@ -71,8 +71,8 @@ def test_the_export_gives_the_vectors_of_sentence_transformers(encoder: OnnxEnco
     assert batch.dtype == np.float32
     assert batch.shape == (4, encoder.dimension) == (4, 384)
     assert encoder.name.endswith("-8bit")
-    assert (wanted * batch).sum(axis=1).min() > 0.97
-    assert (wanted * alone).sum(axis=1).min() > 0.97
+    assert (wanted * batch).sum(axis=1).min() > 0.95
+    assert (wanted * alone).sum(axis=1).min() > 0.95
 
 
 def test_a_model_that_loses_too_much_with_8_bits_stays_in_full_precision(

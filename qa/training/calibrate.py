@@ -1,9 +1,10 @@
 """``python -m qa.training.calibrate``: fit the confidence on a newsroom's questions.
 
 Every different answer that the reader finds to every question is a case, right if its token F1 with an accepted
-answer is at least 0.5. A logistic regression over :class:`~qa.confidence.Evidence` gives the probability. The figures
-and the threshold come from confidences that were cross-validated by article, so no question judges itself; the
-weights written are fitted on all of them.
+answer is at least 0.5. A logistic regression over :class:`~qa.confidence.Evidence` gives the probability, fitted on
+the two likeliest answers to each question: hardly ever is another one right, and thousands of them would draw the curve
+away from where it decides. The figures and the threshold come from confidences that were cross-validated by article, so
+no question judges itself; the weights written are fitted on all articles.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from qa.training.data import file_hash
 
 AIM = 0.9
 """Share of the given answers that shall be right."""
+FITTED = 2
 FOLDS = 5
 BINS = 10
 
@@ -42,6 +44,8 @@ class Case:
     question: int
     article: str | None
     answerable: bool
+    place: int
+    """Among the answers to the question, by margin, from 0."""
     evidence: tuple[float, ...]
     f1: float
     exact: float
@@ -58,10 +62,11 @@ def cases(library: Library, reader: Reader, items: Sequence[Item]) -> list[Case]
             known = {key: article for key, article in articles.items() if article is not None}
             headlines = [known[hit.passage.article_id].headline for hit in hits]
             readings = reader.read(item.question, [hit.passage for hit in hits], headlines)
-            for group, evidence in judged(item.question, hits, readings, known):
+            for place, (group, evidence) in enumerate(judged(item.question, hits, readings, known)):
                 words = group[0].quote
                 f1, exact = token_f1(words, item.answers), exact_match(words, item.answers)
-                found.append(Case(number, item.article_id, bool(item.answers), astuple(evidence), f1, exact))
+                answerable = bool(item.answers)
+                found.append(Case(number, item.article_id, answerable, place, astuple(evidence), f1, exact))
             tick(1)
     return found
 
@@ -70,10 +75,12 @@ def fit(found: Sequence[Case]) -> dict[str, Any]:
     """The calibration as ``calibration.json`` holds it, with the figures of its cross-validation."""
     evidence = np.array([case.evidence for case in found])
     right = np.array([case.f1 >= RIGHT_F1 for case in found])
+    fitted = np.array([case.place < FITTED for case in found])
     confidence = np.zeros(len(found))
     for train, held_out in GroupKFold(FOLDS).split(evidence, right, [case.article for case in found]):
-        confidence[held_out] = _model().fit(evidence[train], right[train]).predict_proba(evidence[held_out])[:, 1]
-    model = _model().fit(evidence, right)
+        used = train[fitted[train]]
+        confidence[held_out] = _model().fit(evidence[used], right[used]).predict_proba(evidence[held_out])[:, 1]
+    model = _model().fit(evidence[fitted], right[fitted])
     best: dict[int, int] = {}
     for position, case in enumerate(found):
         if case.question not in best or confidence[position] > confidence[best[case.question]]:
