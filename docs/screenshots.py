@@ -23,7 +23,7 @@ from tui.composer import Composer
 ROOT = Path(__file__).parent.parent
 QUESTIONS = (
     "Who painted the Mona Lisa?",
-    "Why was the Tarrow Bridge closed?",
+    "What was found in the Tarrow Bridge?",
     "How much did the quince portrait sell for?",
     "And who painted it?",
 )
