@@ -81,14 +81,18 @@ class Engine:
         weights: Path = WEIGHTS,
         say: Callable[[str], None] = lambda _: None,
         create: bool = False,
+        several: bool = False,
     ) -> Engine:
         """Load the library in ``folder`` and the reader in ``weights``, else the shipped one, side by side.
+
+        ``several``: for several questions at once. On two cores that answers 31 a second instead of 26, and one alone
+        in 45 ms instead of 42.
 
         Raises:
             LibraryError, ModelError: see ``index.errors``.
         """
         with ThreadPoolExecutor(1) as pool:
-            reader = pool.submit(OnnxReader, weights)
+            reader = pool.submit(OnnxReader, weights, spin=not several)
             library = Library.open(folder, model=model, say=say, create=create)
             try:
                 return cls(library, reader.result(), Calibration.load(weights))

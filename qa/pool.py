@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 T = TypeVar("T")
 
@@ -55,19 +55,22 @@ class Pool:
         if self.waiting >= self._queue:
             raise Full
         self.waiting += 1
+        place = asyncio.ensure_future(self._free.acquire())  # held through all looks: first come, first served
         try:
-            while True:
-                try:
-                    async with asyncio.timeout(_LOOK_SECONDS):
-                        await self._free.acquire()
-                except TimeoutError:
-                    if await gone():
-                        raise Gone from None
-                else:
-                    return
+            await _until(place, gone)
+        except BaseException:
+            if not place.cancel():  # it came free just now
+                self._free.release()
+            raise
         finally:
             self.waiting -= 1
 
     def close(self) -> None:
         """Let what runs finish."""
         self._threads.shutdown()
+
+
+async def _until(place: asyncio.Future[Any], gone: Callable[[], Awaitable[bool]]) -> None:
+    while not (await asyncio.wait({place}, timeout=_LOOK_SECONDS))[0]:
+        if await gone():
+            raise Gone

@@ -55,8 +55,8 @@ class Reader(Protocol):
 class OnnxReader:
     """A BERT-like model with a span head in ONNX Runtime. Thread-safe."""
 
-    def __init__(self, folder: Path = WEIGHTS, threads: int = 0) -> None:
-        """Load ``model.onnx`` and ``tokenizer.json``. ``threads``: see :func:`index.runtime.session`.
+    def __init__(self, folder: Path = WEIGHTS, *, threads: int = 0, spin: bool = True) -> None:
+        """Load ``model.onnx`` and ``tokenizer.json``. ``threads`` and ``spin``: see :func:`index.runtime.session`.
 
         Raises:
             ModelError: a file is missing or damaged.
@@ -72,7 +72,7 @@ class OnnxReader:
                 "install Pullquote again" if folder == WEIGHTS else "name a folder that `python -m qa.training` wrote"
             )
             raise ModelError(f"the reader in {folder} cannot be loaded ({error}); {advice}") from error
-        self._session = session(folder / "model.onnx", threads=threads, spin=True)
+        self._session = session(folder / "model.onnx", threads=threads, spin=spin)
         self._inputs = {node.name for node in self._session.get_inputs()}
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(MAX_TOKENS, stride=STRIDE, strategy="only_second")

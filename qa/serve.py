@@ -78,7 +78,7 @@ def run(options: argparse.Namespace, library_path: Path) -> int:
 
 
 def _open(library: Path, reader: Path) -> Engine:
-    return Engine.open(library, weights=reader, say=logging.getLogger("pullquote").info, create=True)
+    return Engine.open(library, weights=reader, say=logging.getLogger("pullquote").info, create=True, several=True)
 
 
 async def _serve(server: uvicorn.Server, service: Service) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,45 @@ async def test_a_full_pool_refuses_at_once_and_drops_who_left() -> None:
     go.set()
     await blocking
     assert ran == ["second"]
+    assert pool.waiting == 0
+    pool.close()
+
+
+async def test_whoever_waits_longest_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looking whether its client is still there does not cost a question its place."""
+    monkeypatch.setattr("qa.pool._LOOK_SECONDS", 0.005)
+    pool = Pool(workers=1, queue=10)
+    go = threading.Event()
+    ran: list[str] = []
+    others: list[asyncio.Task[None]] = []
+    blocking = asyncio.create_task(pool.run(go.wait, not_gone))
+    await asyncio.sleep(0)
+
+    async def another_comes() -> bool:
+        if not others:
+            others.append(asyncio.create_task(pool.run(partial(ran.append, "second"), not_gone)))
+            await asyncio.sleep(0)
+            go.set()
+            await blocking
+        return False
+
+    await pool.run(partial(ran.append, "first"), another_comes)
+    await others[0]
+    assert ran == ["first", "second"]
+    pool.close()
+
+
+async def test_a_question_that_is_cancelled_gives_its_place_up() -> None:
+    pool = Pool(workers=1, queue=10)
+    go = threading.Event()
+    blocking = asyncio.create_task(pool.run(go.wait, not_gone))
+    await asyncio.sleep(0)
+    waiting = asyncio.create_task(pool.run(lambda: "too late", not_gone))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    go.set()
+    await asyncio.gather(blocking, waiting, return_exceptions=True)
+    assert await pool.run(lambda: "free again", not_gone) == "free again"
     assert pool.waiting == 0
     pool.close()
 
