@@ -3,12 +3,13 @@
 sentence-transformers loads the model, any of its kind, and torch with it, which takes seconds. So the model is
 made once into ONNX form, pooling and normalisation included, checked against sentence-transformers (a cosine of
 0.9999999), given 8-bit weights, and kept in the cache; from then on ONNX Runtime alone gives the vectors of passages
-and questions. Measured on 2 cores (AVX-512, VNNI), newsroom development questions over 2,157 passages:
+and questions. Measured on 2 cores (AVX-512, VNNI), newsroom development questions over 2,157 passages; passages a
+second of the first and the last by `make bench`, the rest once, when 8 bits were chosen:
 
                           load    question   passages/s   recall@10 of vectors   fused with BM25
-    sentence-transformers  5.2 s                   87
+    sentence-transformers  5.2 s                   98
     full precision         0.2 s    2.0 ms        230                    80.5               93.3
-    8-bit weights                   0.65 ms       486                    81.4               92.8
+    8-bit weights                   0.65 ms       447                    81.4               92.8
 """
 
 from __future__ import annotations
