@@ -83,7 +83,10 @@ def _pages(
         for turn in range(options.runs):
             _say(f"{size:,} passages, run {turn + 1} of {options.runs}")
             ingest = turn == 0 or size < LARGE
-            outcomes.append(run(corpus, data, folder, turn, ingest=ingest, systems=systems, say=_say))
+            encoders = ENCODERS if size < LARGE else ()  # their seconds a passage do not depend on the number
+            outcomes.append(
+                run(corpus, data, folder, turn, ingest=ingest, systems=systems, encoders=encoders, say=_say)
+            )
             versions |= outcomes[-1].versions
         sections += _section(corpus, systems, outcomes)
         yield "\n".join([*_head(options.runs, versions), *sections, results.NOTES.rstrip()])
@@ -114,11 +117,15 @@ def _section(corpus: Corpus, systems: list[System], outcomes: list[Outcome]) -> 
         f"{len(corpus.articles):,} articles{copied}; {len(corpus.questions)} questions.{once}", "",
         *results.table(ways, outcomes), "",
         *results.ratios([name for name in ways if name != results.OURS], outcomes), "",
-        "Embedding alone, and recall by vectors alone:", "",
-        *results.table([system.name for system in ENCODERS], outcomes), "",
+        *(_alone(outcomes) if corpus.passages < LARGE else []),
         *results.floor(outcomes), "",
         *results.failures(outcomes), "",
     ]  # fmt: skip
+
+
+def _alone(outcomes: list[Outcome]) -> list[str]:
+    table = results.table([system.name for system in ENCODERS], outcomes)
+    return ["Embedding alone, and recall by vectors alone:", "", *table, ""]
 
 
 def _say(text: str) -> None:

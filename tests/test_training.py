@@ -13,13 +13,15 @@ import numpy as np
 import pytest
 import torch
 from tokenizers import Tokenizer
-from transformers import BertConfig, BertModel
+from transformers import BertConfig, BertForQuestionAnswering, BertModel
 
+import qa.training
 from index.articles import Passage
 from qa.reader import WEIGHTS, OnnxReader
 from qa.training.data import Example, Paragraph, features
+from qa.training.join import joined
 from qa.training.teach import UNLIKELY, margins_at
-from qa.training.train import shared_loss, taught_loss
+from qa.training.train import freeze, shared_loss, taught_loss
 
 
 def test_a_question_is_answered_by_one_position_of_all_its_windows() -> None:
@@ -60,6 +62,44 @@ def test_a_teachers_word_is_found_by_characters() -> None:
     places, margins = np.array([[0, 3], [4, 9]]), np.array([[1.0, 2.0], [3.0, 4.0]], dtype=np.float32)
     found = margins_at((places, margins), [None, (0, 3), (4, 6), (6, 9)])
     assert found.tolist() == [[0, 0], [1, 2], [3, UNLIKELY], [UNLIKELY, 4]]
+
+
+def test_questions_find_their_paragraphs_by_hash() -> None:
+    key = "2d711642b726b044"  # of "x"
+    lines = [{"key": key, "qas": [{"question": "Who?", "tempting": "x"}, {"question": "What?", "answer": "x"}]}]
+    body = {"data": [{"title": "T", "paragraphs": [{"context": "x", "qas": []}]}]}
+    [article] = joined(lines, body)
+    assert article["title"] == "T"
+    assert article["paragraphs"][0]["context"] == "x"
+    assert article["paragraphs"][0]["qas"] == [
+        {"id": f"{key}-0", "question": "Who?", "answers": [], "is_impossible": True},
+        {"id": f"{key}-1", "question": "What?", "answers": [{"text": "x", "answer_start": 0}], "is_impossible": False},
+    ]
+    with pytest.raises(SystemExit, match=f"no paragraph {key} among the 0 given"):
+        joined(lines, {"data": []})
+
+
+@pytest.mark.parametrize("name", ["near_misses.jsonl", "newsroom_more.jsonl"])
+def test_our_own_questions_are_whole(name: str) -> None:
+    """Every answer, and every other accepted one, stands in the article; no article or question comes twice."""
+    lines = (Path(qa.training.__path__[0]) / name).read_text("utf-8").splitlines()
+    articles = [json.loads(line) for line in lines]
+    assert len({article["id"] for article in articles}) == len(articles)
+    for article in articles:
+        paragraphs = article["paragraphs"]
+        assert len({question["question"] for question in article["qas"]}) == len(article["qas"])
+        for question in article["qas"]:
+            assert ("answer" in question) == (question["kind"] != "unanswerable"), question
+            assert question.get("answer", "") in paragraphs[question["paragraph"]], question
+            assert all(any(also in text for text in paragraphs) for also in question.get("also", ())), question
+
+
+def test_lower_layers_can_stay_as_they_are() -> None:
+    config = BertConfig(hidden_size=8, num_hidden_layers=3, num_attention_heads=1, intermediate_size=8, vocab_size=10)
+    model = BertForQuestionAnswering(config)
+    freeze(model, 2)
+    moved = [name for name, weight in model.named_parameters() if weight.requires_grad]
+    assert {name.removeprefix("bert.encoder.layer.")[:2] for name in moved} == {"2.", "qa"}
 
 
 @pytest.fixture(scope="module")

@@ -37,6 +37,7 @@ class Outcome:
 
 def run(
     corpus: Corpus, data: Path, folder: Path, turn: int, *, ingest: bool, systems: Sequence[System] = SYSTEMS,
+    encoders: Sequence[System] = ENCODERS,
     say: Callable[[str], None] = print,
 ) -> Outcome:  # fmt: skip
     """Measure all ``systems`` once.
@@ -48,15 +49,17 @@ def run(
         turn: counts the runs; who goes first changes with it.
         ingest: whether to take the passages in anew, and measure that.
         systems: those to measure; Pullquote, for whose passages the floor waits, must be among them.
+        encoders: those whose embedding is measured alone.
         say: told how far it is.
     """
     outcome = Outcome()
+    encoders = encoders if ingest else ()
     order = [system for system in systems if system.answers or not system.keeps_index]
     first, rest = order[:1], order[1:]
     order = first + _rotated(rest, turn)
     if ingest:
         shutil.rmtree(folder, ignore_errors=True)
-        for system in _rotated([*[s for s in order if s.keeps_index], *ENCODERS], turn):
+        for system in _rotated([*[s for s in order if s.keeps_index], *encoders], turn):
             say(f"  {system.name}: taking in {corpus.passages:,} passages")
             _take_in(system, corpus, data, _home(folder, system), outcome)
     running = {}
@@ -85,8 +88,7 @@ def run(
     finally:
         for process in running.values():
             process.close()
-    if ingest:
-        _encoders(folder, corpus, outcome)
+    _recall_by_vectors(encoders, folder, corpus, outcome)
     return outcome
 
 
@@ -199,9 +201,8 @@ def _together(
             )
 
 
-def _encoders(folder: Path, corpus: Corpus, outcome: Outcome) -> None:
-    """Recall by vectors alone."""
-    for system in ENCODERS:
+def _recall_by_vectors(encoders: Sequence[System], folder: Path, corpus: Corpus, outcome: Outcome) -> None:
+    for system in encoders:
         process = Process(system, _home(folder, system), new=False)
         try:
             found = [

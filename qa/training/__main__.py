@@ -37,6 +37,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--learning-rate", type=float, default=1e-4)
     parser.add_argument("--negatives", type=int, default=4, help="hard negatives a question")
+    parser.add_argument("--frozen", type=int, default=0, help="lowest layers that stay as they are")
     parser.add_argument("--batch-tokens", type=int, default=16_384, help="padded tokens a step")
     parser.add_argument("--shared", type=float, default=0.5, help="weight of the loss over all passages of a question")
     parser.add_argument("--seed", type=int, default=0)
@@ -45,7 +46,7 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     plan = Plan(
         base=options.base, epochs=options.epochs, learning_rate=options.learning_rate, negatives=options.negatives,
-        shared=options.shared, batch_tokens=options.batch_tokens, teacher=options.teacher,
+        frozen=options.frozen, shared=options.shared, batch_tokens=options.batch_tokens, teacher=options.teacher,
         seed=options.seed, bfloat16=not options.float32,
     )  # fmt: skip
     choose = random.Random(options.seed)  # noqa: S311 - repeatable, not secret
