@@ -47,20 +47,21 @@ def cases(path: Path) -> dict[str, list[Case]]:
     return found
 
 
-def measure(engine: Engine, asked: Sequence[Case], mode: str) -> tuple[float, float]:
-    """Exact match and F1 in percent, of the best span at any confidence."""
-    exact = f1 = 0.0
+def measure(engine: Engine, asked: Sequence[Case], mode: str) -> tuple[float, float, float]:
+    """Exact match and F1 of the best span at any confidence, and questions taken for follow-ups; in percent."""
+    exact = f1 = taken = 0.0
     for text, turn, accepted in asked:
         question = Question(text, min_confidence=0.0, top_k=1)
         if mode == "history":
             question = Question(text, min_confidence=0.0, top_k=1, history=(turn,))
         elif mode == "always":
             question = Question(f"{text} ({turn.question} {turn.answer or ''})", min_confidence=0.0, top_k=1)
-        answers = engine.ask(question).answers
-        if answers:
-            exact += exact_match(answers[0].text, accepted)
-            f1 += token_f1(answers[0].text, accepted)
-    return 100 * exact / len(asked), 100 * f1 / len(asked)
+        reply = engine.ask(question)
+        taken += reply.understood_as != question.text
+        if reply.answers:
+            exact += exact_match(reply.answers[0].text, accepted)
+            f1 += token_f1(reply.answers[0].text, accepted)
+    return 100 * exact / len(asked), 100 * f1 / len(asked), 100 * taken / len(asked)
 
 
 def main() -> None:
@@ -74,11 +75,11 @@ def main() -> None:
     try:
         for name, asked in cases(options.questions).items():
             chosen = random.Random(1).sample(asked, min(options.limit, len(asked)))  # noqa: S311
-            taken = sum(follows(text) for text, _, _ in chosen) / len(chosen)
-            print(f"{name}: {len(chosen)} questions, {100 * taken:.0f} % taken for follow-ups")
+            point = sum(follows(text) for text, _, _ in chosen) / len(chosen)
+            print(f"{name}: {len(chosen)} questions, {100 * point:.0f} % point back")
             for mode in ("as typed", "history", "always"):
-                exact, f1 = measure(engine, chosen, mode)
-                print(f"    {mode:10} EM {exact:5.1f}  F1 {f1:5.1f}", flush=True)
+                exact, f1, taken = measure(engine, chosen, mode)
+                print(f"    {mode:10} EM {exact:5.1f}  F1 {f1:5.1f}  taken {taken:3.0f} %", flush=True)
     finally:
         engine.close()
 

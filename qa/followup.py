@@ -2,9 +2,11 @@
 
 "And when did he leave?" after "Who visited Beijing?", answered "Andrei Rudenko", is understood as
 "And when did he leave? (Who visited Beijing? Andrei Rudenko)". The search then finds the story by its names, and
-the reader sees whom "he" means; it was never taught this form, and reads it well all the same.
+the reader sees whom "he" means.
 
-Figures: `python -m bench.followups`.
+A question that points back is asked so. One that does not seem to is asked both ways, and the engine takes the answer
+that it is surer of: "What does the ticket cost?" points nowhere, and may well follow. Figures:
+`python -m bench.followups`.
 """
 
 from __future__ import annotations
@@ -38,17 +40,23 @@ _NAMED_BEFORE = re.compile(
 
 
 def understood(question: str, history: Sequence[Turn]) -> str:
-    """``question`` as it stands, or with the last turn behind it if it needs that one to be understood.
+    """``question`` as it stands, or with the last turn behind it if it points back: the first of its readings."""
+    return understandings(question, history)[0]
+
+
+def understandings(question: str, history: Sequence[Turn]) -> list[str]:
+    """The ways in which ``question`` may be meant, one or two, the likelier first.
 
     Args:
         question: as it was typed, cleaned.
         history: what was asked and answered before, oldest first.
     """
-    if not history or not follows(question):
-        return question
-    before = history[-1]
+    before = history[-1] if history else Turn("")
     context = " ".join(clean_text(part)[:MAX_CONTEXT_CHARS] for part in (before.question, before.answer) if part)
-    return f"{question} ({context})" if context.strip() else question
+    if not context.strip():
+        return [question]
+    full = f"{question} ({context})"
+    return [full] if follows(question) else [question, full]
 
 
 def follows(question: str) -> bool:

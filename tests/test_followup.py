@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
+from index.articles import Passage
 from index.library import Library
 from qa.answers import Question, Turn
 from qa.engine import Engine
-from qa.followup import MAX_CONTEXT_CHARS, follows, understood
+from qa.followup import MAX_CONTEXT_CHARS, follows, understandings, understood
+from qa.reader import Reading
 from tests.fakes import BRIDGE, MARGIN_ONLY, STORM, WordReader
 
 BEFORE = Turn("Who visited Beijing?", "Andrei Rudenko")
@@ -47,7 +51,7 @@ def test_these_point_back(question: str) -> None:
 )
 def test_these_stand_alone(question: str) -> None:
     assert not follows(question)
-    assert understood(question, [BEFORE]) == question
+    assert understandings(question, [BEFORE]) == [question, f"{question} (Who visited Beijing? Andrei Rudenko)"]
 
 
 def test_the_last_turn_goes_behind_the_question() -> None:
@@ -59,7 +63,8 @@ def test_the_last_turn_goes_behind_the_question() -> None:
 
 
 def test_without_history_a_question_stays_as_it_is() -> None:
-    assert understood("Why?", []) == "Why?"
+    assert understandings("Why?", []) == ["Why?"]
+    assert understandings("Who came?", []) == ["Who came?"]
     assert understood("Why?", [Turn("\x00 ", None)]) == "Why?"
 
 
@@ -76,6 +81,35 @@ def test_the_engine_says_how_it_understood(library: Library) -> None:
     assert reply.question == "Who?"
     assert reply.understood_as == "Who? (What did the mayor open in town? bridge)"
     assert reply.answers[0].text == "Ana Ortiz"
+    # "Ana Ortiz" is found both ways, and no surer with the turn before.
     alone = engine.ask(Question("Who is the mayor of the town?", history=(BEFORE,)))
     assert alone.understood_as == alone.question
     assert engine.ask(Question("hello", history=(BEFORE,))).reason == "not_a_question"
+
+
+class EarReader(WordReader):
+    """As sure of the word as the question is long: 1 for every 20 characters."""
+
+    def read(self, question: str, passages: Sequence[Passage], headlines: Sequence[str]) -> list[Reading]:
+        self.answers = dict.fromkeys(self.answers, len(question) / 20)
+        return super().read(question, passages, headlines)
+
+
+def test_what_may_follow_is_asked_both_ways_and_the_surer_answer_wins(library: Library) -> None:
+    library.add([BRIDGE, STORM])
+    reader = EarReader({"Ana Ortiz": 0.0})
+    engine = Engine(library, reader, MARGIN_ONLY)
+    history = (Turn("Who is the mayor of the small town of Gallin?", "Ana Ortiz"),)
+    reply = engine.ask(Question("What did the bridge cost?", history=history))
+    assert reply.understood_as == "What did the bridge cost? (Who is the mayor of the small town of Gallin? Ana Ortiz)"
+    assert reply.question == "What did the bridge cost?"
+    barely = engine.ask(Question("What did the bridge cost?", history=(Turn("A"),)))
+    assert barely.understood_as == "What did the bridge cost?"
+
+
+def test_without_time_a_question_is_asked_as_typed_only(library: Library) -> None:
+    library.add([BRIDGE, STORM])
+    engine = Engine(library, EarReader({"Ana Ortiz": 0.0}), MARGIN_ONLY)
+    history = (Turn("Who is the mayor of the small town of Gallin?", "Ana Ortiz"),)
+    reply = engine.ask(Question("What did the bridge cost?", history=history, budget_ms=0))
+    assert reply.understood_as == "What did the bridge cost?"
