@@ -88,10 +88,10 @@ def test_the_engine_says_how_it_understood(library: Library) -> None:
 
 
 class EarReader(WordReader):
-    """As sure of the word as the question is long: 1 for every 20 characters."""
+    """As sure of the word as the question is long: 1 for every 30 characters."""
 
     def read(self, question: str, passages: Sequence[Passage], headlines: Sequence[str]) -> list[Reading]:
-        self.answers = dict.fromkeys(self.answers, len(question) / 20)
+        self.answers = dict.fromkeys(self.answers, len(question) / 30)
         return super().read(question, passages, headlines)
 
 
