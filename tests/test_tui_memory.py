@@ -63,6 +63,14 @@ def test_a_search_finds_the_conversations_with_every_word_in_question_or_answer(
     assert [kept.id for kept in memory.listing(search)] == found
 
 
+def test_the_last_one_used_comes_first_within_the_same_second_too(memory: Memory) -> None:
+    older = memory.save(None, 0, mayor())
+    newer = memory.save(None, 0, Exchange("What did the storm sink?"))
+    assert [kept.id for kept in memory.listing()] == [newer, older]
+    memory.save(older, 1, mayor())
+    assert [kept.id for kept in memory.listing()] == [older, newer]
+
+
 def test_what_is_deleted_is_gone_from_the_file(memory: Memory) -> None:
     conversation = memory.save(None, 0, mayor())
     memory.delete(conversation)

@@ -90,7 +90,7 @@ class Memory:
         words = [exchange.question]
         if exchange.reply:
             words += [exchange.reply.understood_as, *(answer.text for answer in exchange.reply.answers)]
-        now = datetime.now(UTC).isoformat(timespec="seconds")
+        now = datetime.now(UTC).isoformat(timespec="microseconds")  # whole seconds would leave the order to chance
         with _explained(self.path), self._connection as connection:
             connection.execute("BEGIN IMMEDIATE")
             if conversation is None:
