@@ -12,7 +12,7 @@ Mask = npt.NDArray[np.bool_]
 
 
 class TokenSpan(NamedTuple):
-    """Tokens ``first`` to ``last``, both included; ``logit`` is start logit + end logit."""
+    """Tokens ``first`` to ``last``, both included; ``logit`` is start logit + end logit - price of the length."""
 
     first: int
     last: int
@@ -20,7 +20,7 @@ class TokenSpan(NamedTuple):
 
 
 def best_spans(
-    start: Logits, end: Logits, may_start: Mask, may_end: Mask, *, max_tokens: int, count: int
+    start: Logits, end: Logits, may_start: Mask, may_end: Mask, *, price: Logits, count: int
 ) -> list[TokenSpan]:
     """The best spans that do not overlap, best first.
 
@@ -33,15 +33,16 @@ def best_spans(
         end: end logits (tokens,).
         may_start: tokens that a span may start with (tokens,).
         may_end: tokens that a span may end with (tokens,).
-        max_tokens: the longest span, at least 1.
+        price: what is taken off for its length, (longest span,): ``price[0]`` off a span of one token. Start and end
+            are scored apart, so the start of one candidate can meet the end of the next; such spans are long.
         count: how many spans at most.
     """
     tokens = len(start)
-    width = min(max_tokens, tokens)
+    width = min(len(price), tokens)
     starts = np.where(may_start, start, -np.inf)
     ends = np.concatenate([np.where(may_end, end, -np.inf), np.full(width - 1, -np.inf)])
     # scores[i, l] is the span of l + 1 tokens from i: only spans of allowed length are ever looked at
-    scores = starts[:, np.newaxis] + np.lib.stride_tricks.sliding_window_view(ends, width)
+    scores = starts[:, np.newaxis] + np.lib.stride_tricks.sliding_window_view(ends, width) - price[:width]
     spans: list[TokenSpan] = []
     while len(spans) < count:
         first, extra = divmod(int(np.argmax(scores)), width)

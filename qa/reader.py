@@ -25,6 +25,10 @@ STRIDE = 128
 MAX_QUESTION_TOKENS = 96
 MAX_ANSWER_TOKENS = 30
 """99 % of the answers in the newsroom development set have at most 20 word pieces."""
+LENGTH_PRICE = np.maximum(0.0, 0.2 * (np.arange(MAX_ANSWER_TOKENS) - 8)).astype(np.float32)
+"""What a span's logit loses for its length: 0.2 a token beyond nine. Chosen on 769 newsroom questions that were neither
+trained nor judged on: EM / F1 73.0 / 80.3 without, 74.0 / 80.4 with it; on the development set 76.4 / 83.6 and
+77.4 / 83.6."""
 MAX_HEADLINE_CHARS = 200
 SPANS_PER_PASSAGE = 3
 BATCH_TOKENS = 400
@@ -150,7 +154,7 @@ def _decode(passage: Passage, shift: int, window: Any, start: Any, end: Any) -> 
     may_end = [ok and (i == last or not (inside[i + 1] and words[i] == words[i + 1])) for i, ok in enumerate(inside)]
     found = []
     for span in best_spans(
-        start, end, np.array(may_start), np.array(may_end), max_tokens=MAX_ANSWER_TOKENS, count=SPANS_PER_PASSAGE
+        start, end, np.array(may_start), np.array(may_end), price=LENGTH_PRICE, count=SPANS_PER_PASSAGE
     ):
         low, high = trimmed(passage.text, window.offsets[span.first][0] - shift, window.offsets[span.last][1] - shift)
         if low < high:

@@ -25,7 +25,7 @@ def spans(
         np.array(end, dtype=np.float32),
         np.array(may_start or everywhere, dtype=bool),
         np.array(may_end or everywhere, dtype=bool),
-        max_tokens=max_tokens,
+        price=np.zeros(max_tokens, dtype=np.float32),
         count=count,
     )
 
@@ -58,27 +58,39 @@ _LOGITS = st.lists(
 )
 
 
-@given(_LOGITS, st.integers(1, 6), st.integers(1, 4))
+def test_a_long_span_pays_for_its_length_and_loses_to_a_short_one_that_is_nearly_as_good() -> None:
+    """The start of "46 pounds" and the end of "24" in "46 pounds, up from 24" outdo either alone."""
+    logits = np.array([5, 0, 0, 4], dtype=np.float32), np.array([4, 0, 0, 5], dtype=np.float32)
+    anywhere = np.ones(4, dtype=bool)
+
+    def best(price: list[float]) -> list[TokenSpan]:
+        return best_spans(*logits, anywhere, anywhere, price=np.array(price, dtype=np.float32), count=2)
+
+    assert best([0, 0, 0, 0]) == [TokenSpan(0, 3, 10.0)]
+    assert best([0, 0, 0, 2]) == [TokenSpan(0, 0, 9.0), TokenSpan(3, 3, 9.0)]
+
+
+@given(_LOGITS, st.lists(st.integers(0, 40), min_size=1, max_size=6), st.integers(1, 4))
 def test_as_an_exhaustive_search_finds_them(
-    tokens: list[tuple[int, int, bool, bool]], max_tokens: int, count: int
+    tokens: list[tuple[int, int, bool, bool]], price: list[int], count: int
 ) -> None:
     """Taking the best of all allowed spans again and again, each free of the tokens taken before."""
     start, end, may_start, may_end = (list(column) for column in zip(*tokens, strict=True))
     found = best_spans(
         np.array(start, dtype=np.float32), np.array(end, dtype=np.float32), np.array(may_start), np.array(may_end),
-        max_tokens=max_tokens, count=count,
+        price=np.array(price, dtype=np.float32), count=count,
     )  # fmt: skip
     taken: set[int] = set()
     for span in found:
         allowed = [
-            start[first] + end[last]
+            start[first] + end[last] - price[last - first]
             for first in range(len(tokens))
-            for last in range(first, min(first + max_tokens, len(tokens)))
+            for last in range(first, min(first + len(price), len(tokens)))
             if may_start[first] and may_end[last] and not taken & set(range(first, last + 1))
         ]
-        assert span.logit == max(allowed) == start[span.first] + end[span.last]
+        assert span.logit == max(allowed) == start[span.first] + end[span.last] - price[span.last - span.first]
         assert not taken & set(range(span.first, span.last + 1))
-        assert span.last - span.first < max_tokens
+        assert span.last - span.first < len(price)
         taken |= set(range(span.first, span.last + 1))
 
 
@@ -87,5 +99,6 @@ def test_long_passages_are_decoded_in_a_band() -> None:
     start = np.zeros(512, dtype=np.float32)
     end = np.zeros(512, dtype=np.float32)
     start[100], end[129], end[130] = 5, 5, 50
-    found = best_spans(start, end, np.ones(512, dtype=bool), np.ones(512, dtype=bool), max_tokens=30, count=1)
+    anywhere = np.ones(512, dtype=bool)
+    found = best_spans(start, end, anywhere, anywhere, price=np.zeros(30, dtype=np.float32), count=1)
     assert found == [pytest.approx((101, 130, 50.0))]

@@ -67,8 +67,7 @@ def test_a_teachers_word_is_found_by_characters() -> None:
 def test_questions_find_their_paragraphs_by_hash() -> None:
     key = "2d711642b726b044"  # of "x"
     lines = [{"key": key, "qas": [{"question": "Who?", "tempting": "x"}, {"question": "What?", "answer": "x"}]}]
-    body = {"data": [{"title": "T", "paragraphs": [{"context": "x", "qas": []}]}]}
-    [article] = joined(lines, body)
+    [article] = joined(lines, [{"title": "T", "paragraphs": [{"context": "x", "qas": []}]}])
     assert article["title"] == "T"
     assert article["paragraphs"][0]["context"] == "x"
     assert article["paragraphs"][0]["qas"] == [
@@ -76,7 +75,7 @@ def test_questions_find_their_paragraphs_by_hash() -> None:
         {"id": f"{key}-1", "question": "What?", "answers": [{"text": "x", "answer_start": 0}], "is_impossible": False},
     ]
     with pytest.raises(SystemExit, match=f"no paragraph {key} among the 0 given"):
-        joined(lines, {"data": []})
+        joined(lines, [])
 
 
 @pytest.mark.parametrize("name", ["near_misses.jsonl", "newsroom_more.jsonl", "newsroom_next.jsonl"])

@@ -1,8 +1,8 @@
 """``python -m qa.training.join``: put our questions beside paragraphs that may not be kept with them.
 
-``wiki_questions.jsonl`` holds questions on paragraphs of SQuADShifts (Miller et al. 2020), which has its own licence
-and is fetched from its authors. A line names its paragraph by the first 16 hex digits of the SHA-256 of its text; the
-command writes a SQuAD 2.0 file of both.
+``wiki_questions.jsonl`` and ``wiki_questions_more.jsonl`` hold questions on paragraphs of SQuADShifts (Miller et al.
+2020) and QED (Lamm et al. 2021), which have their own licences and are fetched from their authors. A line names its
+paragraph by the first 16 hex digits of the SHA-256 of its text; the command writes a SQuAD 2.0 file of both.
 """
 
 from __future__ import annotations
@@ -22,30 +22,35 @@ def main() -> None:
     """Read both, and write the joined file."""
     parser = argparse.ArgumentParser(prog="python -m qa.training.join", description=__doc__)
     parser.add_argument("questions", type=Path, help='JSON Lines: {"key", "qas": [{"question", "answer"?}]}')
-    parser.add_argument("paragraphs", type=Path, help="the SQuAD file that has the paragraphs, may be packed with gzip")
+    parser.add_argument("paragraphs", type=Path, nargs="+", help="SQuAD files that have the paragraphs, or .json.gz")
     parser.add_argument("out", type=Path, help="the file to write")
     options = parser.parse_args()
-    data = options.paragraphs.read_bytes()
-    body = json.loads(gzip.decompress(data) if options.paragraphs.suffix == ".gz" else data)
+    sources = [article for path in options.paragraphs for article in _articles(path)]
     lines = [json.loads(line) for line in options.questions.read_text("utf-8").splitlines()]
-    options.out.write_text(json.dumps({"version": options.questions.stem, "data": joined(lines, body)}), "utf-8")
+    options.out.write_text(json.dumps({"version": options.questions.stem, "data": joined(lines, sources)}), "utf-8")
 
 
-def joined(lines: Iterable[dict[str, Any]], body: dict[str, Any]) -> list[dict[str, Any]]:
+def _articles(path: Path) -> list[dict[str, Any]]:
+    data = path.read_bytes()
+    articles: list[dict[str, Any]] = json.loads(gzip.decompress(data) if path.suffix == ".gz" else data)["data"]
+    return articles
+
+
+def joined(lines: Iterable[dict[str, Any]], sources: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """One SQuAD article a line.
 
     Raises:
-        SystemExit: ``body`` lacks a paragraph.
+        SystemExit: ``sources``, articles in SQuAD's form, lack a paragraph.
     """
     known = {
         paragraph_key(entry["context"]): (article["title"], entry["context"])
-        for article in body["data"]
+        for article in sources
         for entry in article["paragraphs"]
     }
     articles = []
     for line in lines:
         if line["key"] not in known:
-            raise SystemExit(f"no paragraph {line['key']} among the {len(known):,} given; is it the right file?")
+            raise SystemExit(f"no paragraph {line['key']} among the {len(known):,} given; are these the right files?")
         title, context = known[line["key"]]
         qas = []
         for number, qa in enumerate(line["qas"]):
