@@ -15,8 +15,9 @@ from index.articles import make_article
 from index.library import Library
 from qa.training import data
 from qa.training.data import Example, Paragraph
+from qa.training.export import save
 from qa.training.teach import teach
-from qa.training.train import Asked, Plan, save, train
+from qa.training.train import Asked, Plan, train
 
 MOST_NEGATIVES = 8
 """Of each question, the best found, to choose from."""

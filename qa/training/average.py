@@ -12,8 +12,8 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
+from qa.training.export import save
 from qa.training.teach import load_model
-from qa.training.train import save
 
 
 def main() -> None:

@@ -16,7 +16,6 @@ Repeatable: the order and every choice come from the seed. Resumable: run the sa
 
 from __future__ import annotations
 
-import json
 import random
 import time
 from collections.abc import Sequence
@@ -28,9 +27,8 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from index.runtime import quantise
 from qa.training.data import Example, Feature, features
-from qa.training.teach import Margins, Taught, encoded, input_names, load_model, margins_at
+from qa.training.teach import Margins, Taught, encoded, load_model, margins_at
 
 CHECKPOINT = "checkpoint.pt"
 
@@ -235,32 +233,3 @@ def _flat(scores: torch.Tensor, sizes: Sequence[int]) -> list[torch.Tensor]:
     """For each group one vector: 0 for "no answer", then every other position's margin over its window's."""
     margins = scores - scores[:, :1]
     return [torch.cat([group.new_zeros(1), group[:, 1:].reshape(-1)]) for group in torch.split(margins, list(sizes))]
-
-
-def save(model: Any, tokenizer: Tokenizer, about: dict[str, Any], out: Path) -> None:
-    """Write the weights for transformers (``hf/``) and for the product (``model.onnx``, int8, with its tokenizer)."""
-    model.float().save_pretrained(out / "hf")
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    tokenizer.save(str(out / "tokenizer.json"))
-    tokenizer.save(str(out / "hf" / "tokenizer.json"))
-    full = out / "full.onnx"
-    names = input_names(model)
-    example = torch.ones(2, 8, dtype=torch.long)
-
-    class Head(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, *inputs: torch.Tensor) -> tuple[Any, Any]:
-            found = self.model(**dict(zip(names, inputs, strict=True)))
-            return found.start_logits, found.end_logits
-
-    axes = {name: {0: "batch", 1: "tokens"} for name in [*names, "start_logits", "end_logits"]}
-    torch.onnx.export(
-        Head().eval(), tuple([example] * len(names)), str(full), input_names=names,
-        output_names=["start_logits", "end_logits"], dynamic_axes=axes, opset_version=17, dynamo=False,
-    )  # fmt: skip
-    quantise(full, out / "model.onnx")
-    (out / "reader.json").write_text(json.dumps(about, indent=2) + "\n", "utf-8")

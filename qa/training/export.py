@@ -1,0 +1,64 @@
+"""A trained model to the files that the product reads."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+
+from index.runtime import quantise
+from qa.training.data import features, read_examples
+from qa.training.smooth import Inputs, smooth
+from qa.training.teach import input_names
+
+SAMPLES = Path(__file__).parent / "near_misses.jsonl"
+"""Shown to a finished reader, so that its 8-bit weights suit what it will meet."""
+
+
+def _samples(tokenizer: Tokenizer) -> list[Inputs]:
+    choose = random.Random(0)  # noqa: S311 - repeatable, not secret
+    windows = [features(tokenizer, one, choose)[0] for one in choose.sample(read_examples(SAMPLES), 100)]
+    return [
+        {
+            "input_ids": np.array([window.ids]),
+            "attention_mask": np.ones((1, len(window.ids)), dtype=np.int64),
+            "token_type_ids": np.array([window.type_ids]),
+        }
+        for window in windows
+    ]
+
+
+def save(model: Any, tokenizer: Tokenizer, about: dict[str, Any], out: Path) -> None:
+    """Write the weights for transformers (``hf/``) and for the product (``model.onnx``, 8 bits, with its tokenizer)."""
+    model.float().save_pretrained(out / "hf")
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    tokenizer.save(str(out / "tokenizer.json"))
+    tokenizer.save(str(out / "hf" / "tokenizer.json"))
+    full, even = out / "full.onnx", out / "even.onnx"
+    names = input_names(model)
+    example = torch.ones(2, 8, dtype=torch.long)
+
+    class Head(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, *inputs: torch.Tensor) -> tuple[Any, Any]:
+            found = self.model(**dict(zip(names, inputs, strict=True)))
+            return found.start_logits, found.end_logits
+
+    axes = {name: {0: "batch", 1: "tokens"} for name in [*names, "start_logits", "end_logits"]}
+    torch.onnx.export(
+        Head().eval(), tuple([example] * len(names)), str(full), input_names=names,
+        output_names=["start_logits", "end_logits"], dynamic_axes=axes, opset_version=17, dynamo=False,
+    )  # fmt: skip
+    smooth(full, _samples(tokenizer), even)
+    quantise(even, out / "model.onnx")
+    even.unlink()
+    (out / "reader.json").write_text(json.dumps(about, indent=2) + "\n", "utf-8")
