@@ -55,6 +55,9 @@ def reader_state(model: Any) -> dict[str, torch.Tensor]:
         found = _NODE.fullmatch(node.name) if node.op_type == "MatMulInteger" else None
         if found:  # ONNX multiplies from the right, torch from the left
             matrix = _multiplied_out(values, node.input[1].removesuffix("_quantized"))
+            factors = values.get(f"/model/{found['layer']}/MatMul/smooth")  # of what comes in: see qa.training.smooth
+            if factors is not None:
+                matrix = matrix * factors[:, np.newaxis]
             state[f"{found['layer'].replace('/', '.')}.weight"] = matrix.T
     return {name: torch.tensor(np.ascontiguousarray(value)) for name, value in state.items()}
 

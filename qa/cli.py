@@ -118,8 +118,8 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     _add_measuring(measure)
     for reading in (ask, chat, serve, measure):
         reading.add_argument(
-            "--reader", type=Path, metavar="DIR",
-            help="another reader, as training makes (default: $PULLQUOTE_READER, else the shipped one)",
+            "--reader", type=Path, metavar="NAME",
+            help="accurate: better answers, slower; or a folder that training wrote (default: $PULLQUOTE_READER)",
         )  # fmt: skip
     doctor = command("doctor", "examine the library; mend what can be made again", "pullquote doctor --rebuild")
     doctor.add_argument("--rebuild", action="store_true", help="make vectors, full text and snapshot again")

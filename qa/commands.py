@@ -37,11 +37,11 @@ def library_path(options: argparse.Namespace) -> Path:
 
 
 def reader_path(options: argparse.Namespace) -> Path:
-    """The reader asked for, else ``PULLQUOTE_READER``, else the shipped one."""
-    from qa.reader import WEIGHTS
+    """The reader asked for, else ``PULLQUOTE_READER``, else the fast one: a folder, or ``accurate``."""
+    from qa.reader import ACCURATE, WEIGHTS
 
-    chosen = options.reader or os.environ.get("PULLQUOTE_READER")
-    return Path(chosen) if chosen else WEIGHTS
+    chosen = str(options.reader or os.environ.get("PULLQUOTE_READER") or WEIGHTS)
+    return ACCURATE if chosen == ACCURATE.name else Path(chosen)
 
 
 def say(line: str) -> None:

@@ -18,6 +18,8 @@ from qa.decode import best_spans, no_answer
 from qa.trim import trimmed
 
 WEIGHTS = Path(__file__).parent / "weights" / "reader"
+ACCURATE = Path(__file__).parent / "weights" / "accurate"
+"""The larger one: better answers for several times the time."""
 MAX_TOKENS = 384
 """A window: question, passage and three markers. Passages of news take 80 to 300, so nearly all are one window."""
 STRIDE = 128
@@ -73,7 +75,9 @@ class OnnxReader:
             self._questions = Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:  # tokenizers raises bare Exception
             advice = (
-                "install Pullquote again" if folder == WEIGHTS else "name a folder that `python -m qa.training` wrote"
+                "install Pullquote again"
+                if folder in (WEIGHTS, ACCURATE)
+                else "name a folder that `python -m qa.training` wrote"
             )
             raise ModelError(f"the reader in {folder} cannot be loaded ({error}); {advice}") from error
         self._session = session(folder / "model.onnx", threads=threads, spin=spin)

@@ -132,7 +132,7 @@ def test_a_reader_is_trained_and_taught_by_the_command(tmp_path: Path, tokenizer
     config = BertConfig(hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64)
     BertModel(config).save_pretrained(tmp_path / "base")
     tokenizer.save(str(tmp_path / "base" / "tokenizer.json"))
-    for name, base, teacher in (("one", "base", []), ("two", "one/hf", ["--teacher", str(tmp_path / "one/hf")])):
+    for name, base, teacher in (("one", "base", []), ("two", "one/hf", ["--teacher", str(tmp_path / "one")])):
         command = [sys.executable, "-W", "ignore", "-m", "qa.training", str(tmp_path / "questions.jsonl")]
         options = ["--base", str(tmp_path / base), "--out", str(tmp_path / name), "--name", name, "--epochs", "1"]
         subprocess.run([*command, *options, *teacher], check=True, capture_output=True)
@@ -144,4 +144,4 @@ def test_a_reader_is_trained_and_taught_by_the_command(tmp_path: Path, tokenizer
     about = json.loads((tmp_path / "two" / "reader.json").read_text("utf-8"))
     assert about["name"] == "two"
     assert about["data"]["questions.jsonl"]["questions"] == 2
-    assert about["plan"]["teacher"].endswith("one/hf")
+    assert about["plan"]["teacher"].endswith("one")

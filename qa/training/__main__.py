@@ -32,7 +32,7 @@ def main() -> None:
     parser.add_argument(
         "--base", required=True, help="a span model or encoder in the transformers format to start from"
     )
-    parser.add_argument("--teacher", default="", help="a span model in the transformers format to learn from as well")
+    parser.add_argument("--teacher", default="", help="a folder that training wrote, to learn from it as well")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--name", default="reader")
     parser.add_argument("--epochs", type=int, default=2)
@@ -68,14 +68,10 @@ def main() -> None:
     taught = None
     if plan.teacher:
         everything = [example for group in asked for example in group]
-        taught = teach(plan.teacher, _tokenizer(plan.teacher), everything, bfloat16=plan.bfloat16)
-    tokenizer = _tokenizer(plan.base)
+        taught = teach(Path(plan.teacher), everything)
+    tokenizer = Tokenizer.from_file(str(Path(plan.base) / "tokenizer.json"))
     model = train(plan, asked, tokenizer, options.out, taught)
     save(model, tokenizer, {"name": options.name, "plan": asdict(plan), "data": hashes}, options.out)
-
-
-def _tokenizer(folder: str) -> Tokenizer:
-    return Tokenizer.from_file(str(Path(folder) / "tokenizer.json"))
 
 
 def _sampled(given: str, choose: random.Random, hashes: dict[str, Any]) -> list[Example]:

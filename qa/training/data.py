@@ -47,6 +47,15 @@ class Feature:
     start: int
     end: int
 
+    def __len__(self) -> int:
+        """Tokens."""
+        return len(self.ids)
+
+    @property
+    def attention_mask(self) -> list[int]:
+        """All of them count."""
+        return [1] * len(self.ids)
+
 
 def read_examples(path: Path) -> list[Example]:
     """Questions with their paragraphs from SQuAD JSON or newsroom JSON Lines, packed with gzip or not.

@@ -7,11 +7,10 @@ import random
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-from index.runtime import quantise
+from index.runtime import padded_inputs, quantise
 from qa.training.data import features, read_examples
 from qa.training.smooth import Inputs, smooth
 from qa.training.teach import input_names
@@ -20,17 +19,10 @@ SAMPLES = Path(__file__).parent / "near_misses.jsonl"
 """Shown to a finished reader, so that its 8-bit weights suit what it will meet."""
 
 
-def _samples(tokenizer: Tokenizer) -> list[Inputs]:
+def _samples(tokenizer: Tokenizer, names: set[str]) -> list[Inputs]:
     choose = random.Random(0)  # noqa: S311 - repeatable, not secret
-    windows = [features(tokenizer, one, choose)[0] for one in choose.sample(read_examples(SAMPLES), 100)]
-    return [
-        {
-            "input_ids": np.array([window.ids]),
-            "attention_mask": np.ones((1, len(window.ids)), dtype=np.int64),
-            "token_type_ids": np.array([window.type_ids]),
-        }
-        for window in windows
-    ]
+    examples = choose.sample(read_examples(SAMPLES), 100)
+    return [padded_inputs(features(tokenizer, one, choose)[:1], names) for one in examples]
 
 
 def save(model: Any, tokenizer: Tokenizer, about: dict[str, Any], out: Path) -> None:
@@ -58,7 +50,7 @@ def save(model: Any, tokenizer: Tokenizer, about: dict[str, Any], out: Path) -> 
         Head().eval(), tuple([example] * len(names)), str(full), input_names=names,
         output_names=["start_logits", "end_logits"], dynamic_axes=axes, opset_version=17, dynamo=False,
     )  # fmt: skip
-    smooth(full, _samples(tokenizer), even)
+    smooth(full, _samples(tokenizer, set(names)), even)
     quantise(even, out / "model.onnx")
     even.unlink()
     (out / "reader.json").write_text(json.dumps(about, indent=2) + "\n", "utf-8")

@@ -72,9 +72,8 @@ def _sizes(model: Any, names: Sequence[str], samples: Sequence[Inputs], scratch:
     watched.graph.output.extend(helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in names)
     onnx.save(watched, str(scratch))
     run = session(scratch)
-    taken = {node.name for node in run.get_inputs()}
     found = [np.zeros(1)] * len(names)
     for sample in samples if names else ():  # asked for no outputs, ONNX Runtime gives all
-        values = run.run(list(names), {name: array for name, array in sample.items() if name in taken})
+        values = run.run(list(names), dict(sample))
         found = [np.maximum(old, np.abs(new).max(axis=(0, 1))) for old, new in zip(found, values, strict=True)]
     return dict(zip(names, found, strict=True))

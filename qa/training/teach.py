@@ -7,8 +7,9 @@ of a start at the character where a token starts, and of an end where it ends, e
 from __future__ import annotations
 
 import inspect
-import time
+import random
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from index.runtime import length_batches, padded_inputs, session
+from qa.commands import progress_bar
 from qa.training.data import Example, Feature, Paragraph, features
 
 Margins = NDArray[np.float32]
@@ -25,7 +28,8 @@ Taught = Mapping[tuple[str, Paragraph], tuple[NDArray[np.int32], Margins]]
 
 UNLIKELY = -30.0
 """The margin of a place that the teacher does not see as a token of its own."""
-BATCH_TOKENS = 4_096
+BATCH_TOKENS = 800
+LOGITS = ["start_logits", "end_logits"]
 
 
 def load_model(base: str) -> Any:
@@ -64,34 +68,29 @@ def input_names(model: Any) -> list[str]:
     return [name for name in ("input_ids", "attention_mask", "token_type_ids") if name in known]
 
 
-def teach(base: str, tokenizer: Tokenizer, asked: Iterable[Example], *, bfloat16: bool = True) -> Taught:
-    """What the reader in the folder ``base`` makes of every question and paragraph of ``asked``."""
-    import random
+def teach(folder: Path, asked: Iterable[Example]) -> Taught:
+    """What the reader in ``folder``, as training writes it, makes of every question and paragraph of ``asked``.
 
-    model = load_model(base).eval()
+    With its 8-bit weights: 7,500 tokens a second on 2 cores, in torch's bfloat16 3,800.
+    """
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    model = session(folder / "model.onnx", spin=True)
+    names = {node.name for node in model.get_inputs()}
     pairs = {(one.question, one.paragraph): None for one in asked}
     choose = random.Random(0)  # noqa: S311 - nothing is left to choose without answers
     windows = [(pair, window) for pair in pairs for window in features(tokenizer, Example(*pair, answers=()), choose)]
-    windows.sort(key=lambda item: len(item[1].ids))
     parts: dict[tuple[str, Paragraph], list[tuple[Any, Any]]] = {pair: [] for pair in pairs}
-    began = time.perf_counter()
-    done = 0
-    while done < len(windows):
-        width = -(-len(windows[done][1].ids) // 16) * 16
-        batch = [item for item in windows[done : done + BATCH_TOKENS // width] if len(item[1].ids) <= width]
-        inputs, _ = encoded([window for _, window in batch], tokenizer, width, model)
-        with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=bfloat16):
-            output = model(**inputs)
-        logits = torch.stack([output.start_logits, output.end_logits], dim=2).float()
-        margins = (logits - logits[:, :1]).numpy()
-        for row, (pair, window) in enumerate(batch):
-            kept = [position for position, place in enumerate(window.places) if place]
-            places = np.array([window.places[position] for position in kept], dtype=np.int32).reshape(-1, 2)
-            parts[pair].append((places, margins[row, kept]))
-        done += len(batch)
-        if done // 500 != (done - len(batch)) // 500:
-            left = (time.perf_counter() - began) / done * (len(windows) - done) / 60
-            print(f"taught {done:,} of {len(windows):,}  {left:.0f} min left", flush=True)
+    with progress_bar("Teaching", len(windows)) as tick:
+        for batch in length_batches([len(window) for _, window in windows], BATCH_TOKENS):
+            starts, ends = model.run(LOGITS, padded_inputs([windows[i][1] for i in batch], names))
+            logits = np.stack([starts, ends], axis=2)
+            margins = logits - logits[:, :1]
+            for row, position in enumerate(batch):
+                pair, window = windows[position]
+                kept = [token for token, place in enumerate(window.places) if place]
+                places = np.array([window.places[token] for token in kept], dtype=np.int32).reshape(-1, 2)
+                parts[pair].append((places, margins[row, kept]))
+            tick(len(batch))
     return {
         pair: (np.concatenate([p for p, _ in found]), np.concatenate([m for _, m in found]))
         for pair, found in parts.items()
