@@ -77,7 +77,7 @@ class OnnxReader:
             advice = (
                 "install Pullquote again"
                 if folder in (WEIGHTS, ACCURATE)
-                else "name a folder that `python -m qa.training` wrote"
+                else "name accurate, or a folder that `python -m qa.training` wrote"
             )
             raise ModelError(f"the reader in {folder} cannot be loaded ({error}); {advice}") from error
         self._session = session(folder / "model.onnx", threads=threads, spin=spin)

@@ -239,4 +239,10 @@ def test_another_reader_is_named_on_the_command_line_or_in_the_environment(shell
     assert shell("ask", "--reader", str(other), QUESTION, status=1).stdout.startswith("No answer.")
     assert shell("ask", QUESTION, status=1, PULLQUOTE_READER=str(other)).stdout.startswith("No answer.")
     wrong = shell("ask", "--reader", str(tmp_path), QUESTION, status=1)
-    assert "name a folder that `python -m qa.training` wrote" in wrong.stderr
+    assert "name accurate, or a folder that `python -m qa.training` wrote" in wrong.stderr
+
+
+def test_the_accurate_reader_goes_by_its_name(shell: Shell) -> None:
+    body = json.loads(shell("ask", "--json", "--reader", "accurate", QUESTION).stdout)
+    assert body["answers"][0]["text"] == ANSWER
+    assert shell("ask", QUESTION, PULLQUOTE_READER="accurate").stdout.startswith(ANSWER)

@@ -7,6 +7,7 @@ import random
 from pathlib import Path
 from typing import Any
 
+import onnx
 import torch
 from tokenizers import Tokenizer
 
@@ -17,6 +18,9 @@ from qa.training.teach import input_names
 
 SAMPLES = Path(__file__).parent / "near_misses.jsonl"
 """Shown to a finished reader, so that its 8-bit weights suit what it will meet."""
+
+LARGE_BYTES = 20_000_000
+"""From this size on a table of words has a file of its own: code hosts refuse files of more than 100 MB."""
 
 
 def _samples(tokenizer: Tokenizer, names: set[str]) -> list[Inputs]:
@@ -53,4 +57,10 @@ def save(model: Any, tokenizer: Tokenizer, about: dict[str, Any], out: Path) -> 
     smooth(full, _samples(tokenizer, set(names)), even)
     quantise(even, out / "model.onnx")
     even.unlink()
+    words = out / "words.bin"
+    words.unlink(missing_ok=True)  # onnx appends to what is there
+    onnx.save_model(
+        onnx.load(str(out / "model.onnx")), str(out / "model.onnx"), save_as_external_data=True, location=words.name,
+        size_threshold=LARGE_BYTES,
+    )  # fmt: skip
     (out / "reader.json").write_text(json.dumps(about, indent=2) + "\n", "utf-8")
