@@ -78,7 +78,9 @@ def test_questions_find_their_paragraphs_by_hash() -> None:
         joined(lines, [])
 
 
-@pytest.mark.parametrize("name", ["near_misses.jsonl", "newsroom_more.jsonl", "newsroom_next.jsonl"])
+@pytest.mark.parametrize(
+    "name", ["near_misses.jsonl", "newsroom_more.jsonl", "newsroom_next.jsonl", "newsroom_latest.jsonl"]
+)
 def test_our_own_questions_are_whole(name: str) -> None:
     """Every answer, and every other accepted one, stands in the article; no article or question comes twice."""
     lines = (Path(qa.training.__path__[0]) / name).read_text("utf-8").splitlines()
