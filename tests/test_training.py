@@ -79,7 +79,14 @@ def test_questions_find_their_paragraphs_by_hash() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["near_misses.jsonl", "newsroom_more.jsonl", "newsroom_next.jsonl", "newsroom_latest.jsonl"]
+    "name",
+    [
+        "near_misses.jsonl",
+        "newsroom_more.jsonl",
+        "newsroom_next.jsonl",
+        "newsroom_latest.jsonl",
+        "newsroom_held_out.jsonl",
+    ],
 )
 def test_our_own_questions_are_whole(name: str) -> None:
     """Every answer, and every other accepted one, stands in the article; no article or question comes twice."""
