@@ -86,6 +86,7 @@ def test_questions_find_their_paragraphs_by_hash() -> None:
         "newsroom_next.jsonl",
         "newsroom_latest.jsonl",
         "newsroom_held_out.jsonl",
+        "newsroom_spare.jsonl",
     ],
 )
 def test_our_own_questions_are_whole(name: str) -> None:
