@@ -71,7 +71,8 @@ def input_names(model: Any) -> list[str]:
 def teach(folder: Path, asked: Iterable[Example]) -> Taught:
     """What the reader in ``folder``, as training writes it, makes of every question and paragraph of ``asked``.
 
-    With its 8-bit weights: 7,500 tokens a second on 2 cores, in torch's bfloat16 3,800.
+    With its 8-bit weights, which read a passage in a third of the time that single precision takes (mpnet: 16.6
+    against 46.9 ms).
     """
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     model = session(folder / "model.onnx", spin=True)
