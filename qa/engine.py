@@ -43,9 +43,9 @@ of 22 % of SQuAD questions asked of the newsroom (`python -m bench.relevance`). 
 NEAREST = 3
 SURER = 0.2
 """By so much more confidence a question is taken for a follow-up that does not look like one. F1 on the newsroom
-development questions, with reader-v3 (75 follow-ups; 150 full questions behind one of their article; 150 behind any): as typed 18.3,
-67.3, 75.1; only what points back 64.1, 66.8, 73.3; by 0 or more 76.3, 69.0, 70.6; by 0.1 76.7, 71.5, 72.0; by 0.2 75.3,
-71.2, 72.6; by 0.3 74.1, 69.7, 72.6."""
+development questions, with reader-v3 (75 follow-ups; 150 full questions behind one of their article; 150 behind any):
+as typed 18.3, 67.3, 75.1; only what points back 64.1, 66.8, 73.3; by 0 or more 76.3, 69.0, 70.6; by 0.1 76.7, 71.5,
+72.0; by 0.2 75.3, 71.2, 72.6; by 0.3 74.1, 69.7, 72.6."""
 
 _GREETING = re.compile(
     r"(hi|hey|hello|good (morning|afternoon|evening|day)|thanks?|thank you|bye|goodbye|ok(ay)?|yes|no|test|help)",

@@ -28,9 +28,9 @@ MAX_QUESTION_TOKENS = 96
 MAX_ANSWER_TOKENS = 30
 """99 % of the answers in the newsroom development set have at most 20 word pieces."""
 LENGTH_PRICE = np.maximum(0.0, 0.2 * (np.arange(MAX_ANSWER_TOKENS) - 8)).astype(np.float32)
-"""What a span's logit loses for its length: 0.2 a token beyond nine. Chosen on 769 newsroom questions that reader-v3 was
-neither trained nor judged on: EM / F1 73.0 / 80.3 without, 74.0 / 80.4 with it; on the development set 76.4 / 83.6 and
-77.4 / 83.6."""
+"""What a span's logit loses for its length: 0.2 a token beyond nine. Chosen on 769 newsroom questions that reader-v3
+was neither trained nor judged on: EM / F1 73.0 / 80.3 without, 74.0 / 80.4 with it; on the development set 76.4 / 83.6
+and 77.4 / 83.6."""
 MAX_HEADLINE_CHARS = 200
 SPANS_PER_PASSAGE = 3
 BATCH_TOKENS = 400
