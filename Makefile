@@ -56,5 +56,5 @@ clean:
 
 # The API's description, held to the code by tests/test_openapi.py.
 openapi: .venv/ready
-	@$(BIN)/python -c 'import json; from qa.api import create_app; from qa.settings import Settings; \
-	print(json.dumps(create_app(lambda: None, Settings()).openapi(), indent=2))' > openapi.json
+	@$(BIN)/python -c 'import json; from qa.server.app import create_app; from qa.server.settings import ServerSettings; \
+	print(json.dumps(create_app(lambda: None, ServerSettings()).openapi(), indent=2))' > openapi.json

@@ -20,7 +20,7 @@ from bench.peers.runs import Outcome, run
 from bench.peers.systems import BENCH, ENCODERS, ROOT, SYSTEMS, PeerFailed, System, prepare
 from index.articles import Article
 from index.errors import SourceError
-from qa.datasets import Item
+from qa.evaluation.datasets import Item
 
 SIZES = [36, 2_000]
 LARGE = 100_000

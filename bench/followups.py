@@ -15,8 +15,8 @@ from pathlib import Path
 from bench.retrieval import articles
 from qa.answers import Question, Turn
 from qa.engine import Engine
+from qa.evaluation.scores import exact_match, token_f1
 from qa.followup import follows
-from qa.scores import exact_match, token_f1
 
 Case = tuple[str, Turn, Sequence[str]]
 
@@ -71,7 +71,7 @@ def main() -> None:
     parser.add_argument("--questions", type=Path, required=True)
     parser.add_argument("--limit", type=int, default=300, help="at most so many of each kind")
     options = parser.parse_args()
-    engine = Engine.open(options.library, say=print)
+    engine = Engine.open(options.library)
     try:
         for name, asked in cases(options.questions).items():
             chosen = random.Random(1).sample(asked, min(options.limit, len(asked)))  # noqa: S311

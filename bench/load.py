@@ -93,7 +93,7 @@ def main() -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     server = subprocess.Popen(
-        [sys.executable, "-m", "qa.cli", "--library", str(options.library), "serve", "--port", str(port)],
+        [sys.executable, "-m", "pullquote.cli", "--library", str(options.library), "serve", "--port", str(port)],
         stderr=subprocess.DEVNULL,
         env=os.environ | {"PULLQUOTE_WORKERS": str(options.workers)},
     )

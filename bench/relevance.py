@@ -25,7 +25,7 @@ def main() -> None:
     parser.add_argument("--not-about", type=Path, required=True, help="questions about something else")
     options = parser.parse_args()
     nearest = {}
-    with Library.open(options.library, say=print) as library:
+    with Library.open(options.library) as library:
         for name, path in (("about the library", options.about), ("not about it", options.not_about)):
             questions = [example.question for example in read_examples(path)]
             random.Random(0).shuffle(questions)  # noqa: S311 - repeatable, not secret

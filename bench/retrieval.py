@@ -1,7 +1,8 @@
 """``python -m bench.retrieval ARTICLES… --questions FILE``: what to embed, what to index, how to fuse.
 
 Recall of the paragraph that holds the answer, for vectors and BM25 over the paragraph alone, with its headline, and
-with its neighbours, and for reciprocal rank fusion of each pair. The constants in ``index/search.py`` come from here.
+with its neighbours, and for reciprocal rank fusion of each pair. The constants in ``index/ranking/fusion.py`` come
+from here.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from index.encoder import load_encoder
-from index.search import DEPTH, match_expression
+from index.ranking.fusion import DEPTH
+from index.words import telling_words
 
 Ranking = list[int]
 
@@ -46,9 +48,14 @@ def written(article: dict[str, Any], number: int, form: str) -> str:
 
 def dense(texts: Sequence[str], questions: Sequence[str]) -> list[Ranking]:
     """Nearest by cosine."""
-    encoder = load_encoder(say=print)
+    encoder = load_encoder()
     vectors = encoder.encode_passages(texts)
     return [np.argsort(-(vectors @ encoder.encode_question(question)))[:DEPTH].tolist() for question in questions]
+
+
+def match_expression(question: str) -> str:
+    """An FTS5 expression for any of the question's telling words."""
+    return " OR ".join(f'"{word}"' for word in telling_words(question))
 
 
 def bm25(texts: Sequence[str], questions: Sequence[str]) -> list[Ranking]:

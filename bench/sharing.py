@@ -23,7 +23,8 @@ from bench.retrieval import articles
 from index.library import Library
 from index.runtime import length_batches, padded_inputs, session
 from qa.engine import PASSAGES_READ
-from qa.reader import BATCH_TOKENS, WEIGHTS, reader_context
+from qa.reader import BATCH_TOKENS, reader_context
+from qa.weights import FAST
 
 QUESTIONS = 48
 ROUNDS = 5
@@ -34,7 +35,7 @@ Pair = tuple[str, str]
 def tasks(library_folder: Path, file: Path) -> list[list[Pair]]:
     """For each question the pairs that the reader would read."""
     questions = [qa["question"] for story in articles(file) for qa in story["qas"]][:QUESTIONS]
-    with Library.open(library_folder, say=print) as library:
+    with Library.open(library_folder) as library:
         return [
             [
                 (question, reader_context("News from the town") + hit.passage.text)
@@ -66,8 +67,8 @@ def main() -> None:
     parser.add_argument("--questions", type=Path, required=True, help="a newsroom file")
     options = parser.parse_args()
     work = tasks(options.library, options.questions)
-    model = session(WEIGHTS / "model.onnx")
-    tokenizer = Tokenizer.from_file(str(WEIGHTS / "tokenizer.json"))
+    model = session(FAST / "model.onnx")
+    tokenizer = Tokenizer.from_file(str(FAST / "tokenizer.json"))
     tokenizer.no_padding()
     cores = os.cpu_count() or 1
     ways = [(1, 1), (1, cores), (4, 1), (8, 1), (4, cores)]

@@ -22,7 +22,7 @@ from safetensors.torch import save_file
 from tokenizers import Tokenizer
 
 from index.runtime import padded_inputs, session
-from qa.reader import WEIGHTS
+from qa.weights import FAST
 
 MIN_CORRELATION = 0.99
 """8-bit activations, which only ONNX Runtime has, leave this much."""
@@ -67,7 +67,7 @@ def _multiplied_out(values: dict[str, Any], name: str) -> Any:
     return ((values[f"{name}_quantized"].astype(np.float32) - zero.astype(np.float32)) * scale).astype(np.float32)
 
 
-def write_transformers_folder(out: Path, weights: Path = WEIGHTS) -> Path:
+def write_transformers_folder(out: Path, weights: Path = FAST) -> Path:
     """Write the reader to ``out``, unless it is there already; returns it.
 
     Raises:
@@ -94,7 +94,7 @@ def write_transformers_folder(out: Path, weights: Path = WEIGHTS) -> Path:
     return out
 
 
-def agreement(model: Any, weights: Path = WEIGHTS) -> float:
+def agreement(model: Any, weights: Path = FAST) -> float:
     """The least correlation of ``model``'s logits with the ONNX reader's, over some passages and both ends."""
     reader = session(weights / "model.onnx")
     tokenizer = Tokenizer.from_file(str(weights / "tokenizer.json"))

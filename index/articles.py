@@ -11,10 +11,11 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from index.errors import ArticleError
+from index.metadata import NAMES, Described, Metadata
 
 PARAGRAPH_BREAK = "\n\n"
 MAX_ARTICLE_CHARS = 1_000_000
@@ -27,6 +28,8 @@ of English, and ignores the rest. News paragraphs have 300 on average, so nearly
 PASSAGE_OVERLAP_CHARS = 200
 """What neighbouring passages of one long paragraph share, so that no answer is cut in two."""
 
+_HASHED = ("source", "author", "published", "url")
+"""What the hash of an article's content has always held; fields that came later count where they are given."""
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _SPACE_RUN = re.compile(r"\s+")
 _SENTENCE_GAP = re.compile(r"""(?<=[.!?…])["'”’»)\]]*\s+|(?<=[。！？])""")
@@ -43,16 +46,12 @@ _JUNK_LINE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
+class Article(Described):
     """One article. Build it with :func:`make_article`, which cleans and checks."""
 
     id: str
-    headline: str
+    about: Metadata
     text: str
-    source: str | None = None
-    author: str | None = None
-    published: date | None = None
-    url: str | None = None
 
     @property
     def sha256(self) -> str:
@@ -62,9 +61,10 @@ class Article:
     @property
     def content_hash(self) -> str:
         """Hex digest of everything but the id: the same means that adding it again changes nothing."""
-        published = self.published.isoformat() if self.published else None
-        parts = [self.headline, self.text, self.source, self.author, published, self.url]
-        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+        about = self.about.to_json()
+        parts = [self.headline, self.text, *(about[name] for name in _HASHED)]
+        later = {name: about[name] for name in NAMES if name not in ("headline", *_HASHED) and about[name] is not None}
+        return hashlib.sha256(json.dumps([*parts, later] if later else parts).encode()).hexdigest()
 
     def paragraphs(self) -> Iterator[tuple[int, int, int]]:
         """Yield ``(number, start, end)`` of each paragraph; numbers start at 1."""
@@ -132,19 +132,17 @@ def make_article(
     link = _field("url", url)
     if link is not None and not re.fullmatch(r"https?://[^\s/]+\S*", link, re.IGNORECASE):
         raise ArticleError("url", "must start with http:// or https:// and contain no spaces")
-    draft = Article(
-        id="",
+    about = Metadata(
         headline=title,
-        text=body,
         source=_field("source", source),
         author=_field("author", author),
         published=parse_date(published),
         url=link,
     )
+    draft = Article("", about, body)
     if id and clean_text(id) != id:
         raise ArticleError("id", "has white space at an end or twice in a row, or control characters; leave them out")
-    name = _field("id", id) or derived_id(draft)
-    return Article(name, draft.headline, draft.text, draft.source, draft.author, draft.published, draft.url)
+    return replace(draft, id=_field("id", id) or derived_id(draft))
 
 
 def derived_id(article: Article) -> str:

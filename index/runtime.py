@@ -1,19 +1,14 @@
-"""The only importer of ONNX Runtime: model files to sessions, on the CPU, without a word to anybody.
-
-From version 1.29 the official Linux builds collect usage data in the user's cache folder and send it to their
-maker unless ``ORT_DISABLE_TELEMETRY`` is set before the library is loaded. Readers' questions are nobody else's
-business, and nothing here uses the network, so it is set here, whatever the environment says.
-"""
+"""The only importer of ONNX Runtime: model files to sessions, on the CPU, without a word to anybody."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from index.errors import ModelError
+from index.process import keep_onnxruntime_quiet
 
 _SLOWER = ["SkipLayerNormFusion"]
 """Graph optimisations left out. Fused, adding and normalising 958 x 384 takes 0.77 ms, apart 0.13 ms (ONNX Runtime
@@ -33,7 +28,7 @@ def session(path: Path, *, threads: int = 0, spin: bool = False) -> Any:
     Raises:
         ModelError: the file is missing or damaged.
     """
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+    keep_onnxruntime_quiet()
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

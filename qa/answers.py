@@ -6,25 +6,29 @@ Offsets are half-open ``[start, end)`` in Unicode code points of the article's t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from typing import Any, Literal, Protocol
 
-from index.articles import Filters
+from index.articles import Article, Filters
+from index.metadata import Described, Metadata
 
 __all__ = [
-    "Answer", "ArticleView", "Ask", "Citation", "Filters", "FoundPassage", "Headline", "Newsroom",
-    "Question", "Reason", "Reply", "Span", "Status", "Timing", "Turn",
+    "Answer", "ArticleView", "Ask", "Citation", "Filters", "FoundPassage", "Headline", "Metadata", "Nearest",
+    "Newsroom", "Question", "Reason", "Reply", "Span", "Status", "Timing", "Turn",
 ]  # fmt: skip
 
-Status = Literal["answered", "no_answer"]
+Status = Literal["answered", "uncertain", "no_answer"]
+"""Surely: nine of ten such answers are right. Perhaps: more likely right than wrong. Or none."""
 Reason = Literal["nothing_relevant", "weak_evidence", "not_a_question", "outside_filters", "empty_library"]
 
 MAX_QUESTION_CHARS = 1_000
 MAX_TOP_K = 20
 MAX_HISTORY = 20
 MAX_FILTER_ITEMS = 1_000
+MAX_UNCERTAIN = 3
+"""Answers in an uncertain reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Question:
 
     def to_json(self) -> dict[str, Any]:
         """The question as the body that ``POST /ask`` takes."""
-        body: dict[str, Any] = _plain(asdict(self))
+        body: dict[str, Any] = _plain(self)
         return {"question": body.pop("text")} | body
 
 
@@ -66,15 +70,11 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Described):
     """Where a quote stands. ``paragraph`` counts from 1; ``article_sha256`` is of the article's text."""
 
     article_id: str
-    headline: str
-    source: str | None
-    author: str | None
-    published: date | None
-    url: str | None
+    about: Metadata
     deep_link: str | None
     paragraph: int
     quote: str
@@ -84,6 +84,17 @@ class Citation:
     sentence_start: int
     sentence_end: int
     article_sha256: str
+
+    @property
+    def sentence_parts(self) -> tuple[str, str, str]:
+        """The sentence before the quote, the quote, and the sentence behind it."""
+        low, high = self.start - self.sentence_start, self.end - self.sentence_start
+        return self.sentence[:low], self.sentence[low:high], self.sentence[high:]
+
+    @classmethod
+    def from_json(cls, body: dict[str, Any]) -> Citation:
+        """The citation of ``body``; what else it holds is passed over."""
+        return cls(**_own(cls, body), about=Metadata.from_json(body))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +107,37 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Headline:
-    """An article by name: what ``nearest`` holds, and what lists show."""
+class Headline(Described):
+    """An article by name, as lists show it."""
 
     article_id: str
-    headline: str
-    source: str | None = None
-    published: date | None = None
-    url: str | None = None
+    about: Metadata
+
+    @classmethod
+    def from_json(cls, body: dict[str, Any]) -> Headline:
+        """The headline of ``body``; what else it holds is passed over."""
+        return cls(body["article_id"], Metadata.from_json(body))
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest(Described):
+    """Where there is no answer: an article, and the sentence of it that comes nearest.
+
+    The fields of the sentence are those of a citation; all are ``None`` in a reply of an earlier version.
+    """
+
+    article_id: str
+    about: Metadata
+    deep_link: str | None = None
+    paragraph: int | None = None
+    start: int | None = None
+    end: int | None = None
+    sentence: str | None = None
+
+    @classmethod
+    def from_json(cls, body: dict[str, Any]) -> Nearest:
+        """What is nearest, of ``body``; what else it holds is passed over."""
+        return cls(**_own(cls, body), about=Metadata.from_json(body))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +161,7 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came of a question: answers with citations, best first, or a reason for none."""
+    """What came of a question: answers with citations, best first; or a reason for none, and what is nearest."""
 
     id: str
     status: Status
@@ -135,7 +169,7 @@ class Reply:
     understood_as: str
     reason: Reason | None = None
     answers: tuple[Answer, ...] = ()
-    nearest: tuple[Headline, ...] = ()
+    nearest: tuple[Nearest, ...] = ()
     passages: tuple[FoundPassage, ...] | None = None
     passages_read: int = 0
     truncated: bool = False
@@ -144,7 +178,7 @@ class Reply:
 
     def to_json(self) -> dict[str, Any]:
         """The body of ``POST /ask``, ready for ``json.dumps``."""
-        body: dict[str, Any] = _plain(asdict(self))
+        body: dict[str, Any] = _plain(self)
         order = "id status reason question understood_as answers nearest passages passages_read truncated"
         return {name: body[name] for name in [*order.split(), "timing_ms", "library_version"]}
 
@@ -156,14 +190,14 @@ class Reply:
             KeyError, TypeError, ValueError: ``body`` is not such a reply.
         """
         answers = tuple(
-            Answer(a["text"], a["confidence"], tuple(Citation(**_dated(c)) for c in a["citations"]))
+            Answer(a["text"], a["confidence"], tuple(Citation.from_json(c) for c in a["citations"]))
             for a in body["answers"]
         )
         passages = body["passages"]
         return cls(
             **{k: body[k] for k in ("id", "status", "question", "understood_as", "reason", "passages_read")},
             answers=answers,
-            nearest=tuple(parse_headline(n) for n in body["nearest"]),
+            nearest=tuple(Nearest.from_json(n) for n in body["nearest"]),
             passages=None if passages is None else tuple(FoundPassage(**p) for p in passages),
             truncated=body["truncated"],
             timing_ms=Timing(**body["timing_ms"]),
@@ -171,22 +205,24 @@ class Reply:
         )
 
 
-def parse_headline(body: dict[str, Any]) -> Headline:
-    """The headline of ``body``, which may hold more."""
-    return Headline(**_dated({name: body[name] for name in ("article_id", "headline", "source", "published", "url")}))
+def _own(kind: type[Any], body: Mapping[str, Any]) -> dict[str, Any]:
+    """What ``body`` holds of the fields of ``kind``, without the metadata."""
+    return {f.name: body[f.name] for f in fields(kind) if f.name != "about" and f.name in body}
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
+    """A value of this module as JSON has it; an article's metadata stands among its carrier's own fields."""
+    if isinstance(value, Metadata):
+        return value.to_json()
+    if is_dataclass(value):
+        body: dict[str, Any] = {}
+        for f in fields(value):
+            written = _plain(getattr(value, f.name))
+            body |= written if f.name == "about" else {f.name: written}
+        return body
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _dated(body: dict[str, Any]) -> dict[str, Any]:
-    published = body["published"]
-    return body | {"published": None if published is None else date.fromisoformat(published)}
 
 
 Ask = Callable[[Question], Reply]
@@ -194,24 +230,25 @@ Ask = Callable[[Question], Reply]
 
 
 @dataclass(frozen=True, slots=True)
-class ArticleView:
+class ArticleView(Described):
     """An article to show. ``paragraphs`` are ``(number, start, end)`` in ``text``; numbers start at 1."""
 
     article_id: str
-    headline: str
-    source: str | None
-    author: str | None
-    published: date | None
-    url: str | None
+    about: Metadata
     text: str
     sha256: str
     paragraphs: tuple[tuple[int, int, int], ...]
 
+    @classmethod
+    def of(cls, article: Article) -> ArticleView:
+        """``article`` as front ends show it."""
+        return cls(article.id, article.about, article.text, article.sha256, tuple(article.paragraphs()))
+
     def to_json(self) -> dict[str, Any]:
         """The body of ``GET /articles/{id}``."""
-        body: dict[str, Any] = _plain({field: getattr(self, field) for field in _ARTICLE_FIELDS})
         numbered = [{"number": number, "start": start, "end": end} for number, start, end in self.paragraphs]
-        return {"id": self.article_id} | body | {"paragraphs": numbered}
+        body = {"text": self.text, "sha256": self.sha256, "paragraphs": numbered}
+        return {"id": self.article_id} | self.about.to_json() | body
 
     @classmethod
     def from_json(cls, body: dict[str, Any]) -> ArticleView:
@@ -220,12 +257,8 @@ class ArticleView:
         Raises:
             KeyError, TypeError, ValueError: ``body`` is not such an article.
         """
-        fields = _dated({field: body[field] for field in _ARTICLE_FIELDS})
         paragraphs = tuple((p["number"], p["start"], p["end"]) for p in body["paragraphs"])
-        return cls(article_id=body["id"], **fields, paragraphs=paragraphs)
-
-
-_ARTICLE_FIELDS = ("headline", "source", "author", "published", "url", "text", "sha256")
+        return cls(body["id"], Metadata.from_json(body), body["text"], body["sha256"], paragraphs)
 
 
 class Newsroom(Protocol):

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import httpx
 
-from qa.answers import ArticleView, Headline, Question, Reply, parse_headline
+from qa.answers import ArticleView, Headline, Question, Reply
 from qa.errors import ServerRefused, ServerUnavailable
 
 _PAGE = 1_000
@@ -54,13 +54,14 @@ class Client:
         """Close the connections."""
         self._http.close()
 
-    def ask(self, question: Question) -> Reply:
+    def ask(self, question: Question | str) -> Reply:
         """The reply of ``POST /ask``.
 
         Raises:
             ServerUnavailable, ServerRefused: see ``qa.errors``.
         """
-        return Reply.from_json(self._json("POST", "/ask", json=question.to_json()))
+        asked = Question(question) if isinstance(question, str) else question
+        return Reply.from_json(self._json("POST", "/ask", json=asked.to_json()))
 
     def article(self, article_id: str) -> ArticleView | None:
         """The article, or ``None`` if the server has none of that id.
@@ -86,7 +87,7 @@ class Client:
         while True:
             query: dict[str, Any] = {"limit": _PAGE} | ({"after": after} if after else {})
             page = self._json("GET", "/articles", params=query)
-            found += [parse_headline(item | {"article_id": item["id"]}) for item in page["articles"]]
+            found += [Headline.from_json(item | {"article_id": item["id"]}) for item in page["articles"]]
             after = page["next"]
             if after is None:
                 break

@@ -17,6 +17,8 @@ from pathlib import Path
 from index.errors import ModelError
 
 MAX_ODDS = 8.0
+MORE_RIGHT = 0.5
+"""Where "perhaps" begins for a calibration that does not say."""
 _TINY = 1e-12
 
 
@@ -57,12 +59,20 @@ def shares(margins: Sequence[float]) -> list[tuple[float, float]]:
 
 
 @dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Confidences from which an answer is given: surely (nine of ten are right), or perhaps (more right than wrong)."""
+
+    sure: float
+    perhaps: float
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
-    """Weights of a fitted logistic over :class:`Evidence`, and the threshold of the stated aim."""
+    """Weights of a fitted logistic over :class:`Evidence`, and the thresholds of the stated aims."""
 
     weights: tuple[float, ...]
     bias: float
-    threshold: float
+    thresholds: Thresholds
 
     def confidence(self, evidence: Evidence) -> float:
         """The probability, in [0, 1], that the answer is right."""
@@ -80,7 +90,8 @@ class Calibration:
         try:
             body = json.loads(path.read_text("utf-8"))
             weights: Mapping[str, float] = body["weights"]
-            return cls(tuple(weights[name] for name in evidence_names()), body["bias"], body["threshold"])
+            thresholds = Thresholds(body["threshold"], min(body["threshold"], body.get("perhaps", MORE_RIGHT)))
+            return cls(tuple(weights[name] for name in evidence_names()), body["bias"], thresholds)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(f"{path} cannot be used ({error!r}); run: python -m qa.training.calibrate") from None
 

@@ -1,4 +1,4 @@
-"""The engine: a question in, a reply out. Search, read, compare over all passages, decide, cite."""
+"""The engine: a question in, a reply out. Understand, search, judge, decide, cite, add what belongs to it."""
 
 from __future__ import annotations
 
@@ -6,41 +6,29 @@ import math
 import re
 import time
 import uuid
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
-from index.articles import Article, Passage, clean_text, sentence_at
-from index.library import Library
-from index.search import Hit, telling_words
-from qa.answers import (
-    Answer,
-    ArticleView,
-    Citation,
-    FoundPassage,
-    Headline,
-    Question,
-    Reason,
-    Reply,
-    Span,
-    Timing,
-)
-from qa.confidence import Calibration, Evidence, shares
-from qa.deeplink import deep_link
+from index.articles import Article, clean_text
+from index.library import Library, View
+from index.ranking.fusion import Hit
+from qa.answers import MAX_UNCERTAIN, ArticleView, Headline, Question, Reason, Reply, Status, Timing
+from qa.citing import cited
+from qa.confidence import Calibration
 from qa.followup import understandings
-from qa.normalize import normalized
-from qa.reader import WEIGHTS, OnnxReader, Reader, Reading
+from qa.judging import Judge, Judged, ReaderJudge
+from qa.reader import OnnxReader
+from qa.steps import STEPS, Draft, Step
+from qa.weights import FAST
 
 PASSAGES_READ = 10
 """Reading more finds little: recall@10 is 93 %, recall@20 96 %, and each passage costs its time."""
-BUDGET_STEP = 2
-"""Passages read between two looks at the clock when the question has a time budget."""
 RELEVANT = 0.3
 """Cosine below which no passage is about the question at all: true of 0.1 % of the newsroom development questions, and
 of 22 % of SQuAD questions asked of the newsroom (`python -m bench.relevance`). It decides only how "no" is put."""
-NEAREST = 3
 SURER = 0.2
 """By so much more confidence a question is taken for a follow-up that does not look like one. F1 on the newsroom
 development questions, with reader-v3 (75 follow-ups; 150 full questions behind one of their article; 150 behind any):
@@ -51,31 +39,17 @@ _GREETING = re.compile(
     r"(hi|hey|hello|good (morning|afternoon|evening|day)|thanks?|thank you|bye|goodbye|ok(ay)?|yes|no|test|help)",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A span, the hit that it stands in, the rank of that hit (from 1), and its logit over "no answer"."""
-
-    span: Span
-    hit: Hit
-    rank: int
-    margin: float
-
-    @property
-    def quote(self) -> str:
-        """The span's words."""
-        passage = self.hit.passage
-        return passage.text[self.span.start - passage.start : self.span.end - passage.start]
+RUNNER_UP = 1 / 3
+"""In an uncertain reply, the share of the best answer's confidence from which another one is shown beside it."""
 
 
 class Engine:
-    """Answers questions from a library. Thread-safe."""
+    """Answers questions from a library. Thread-safe; a context manager."""
 
-    def __init__(self, library: Library, reader: Reader, calibration: Calibration) -> None:
+    def __init__(self, library: Library, judge: Judge, steps: Sequence[Step] = STEPS) -> None:
         self.library = library
-        self.reader = reader
-        self.calibration = calibration
+        self.judge = judge
+        self.steps = steps
 
     @classmethod
     def open(
@@ -83,11 +57,10 @@ class Engine:
         folder: Path,
         *,
         model: str | None = None,
-        weights: Path = WEIGHTS,
-        say: Callable[[str], None] = lambda _: None,
+        weights: Path = FAST,
         create: bool = False,
         several: bool = False,
-    ) -> Engine:
+    ) -> Self:
         """Load the library in ``folder`` and the reader in ``weights``, else the shipped one, side by side.
 
         ``several``: for several questions at once. On two cores that answers 31 a second instead of 26, and one alone
@@ -98,12 +71,18 @@ class Engine:
         """
         with ThreadPoolExecutor(1) as pool:
             reader = pool.submit(OnnxReader, weights, spin=not several)
-            library = Library.open(folder, model=model, say=say, create=create)
+            library = Library.open(folder, model=model, create=create)
             try:
-                return cls(library, reader.result(), Calibration.load(weights))
+                return cls(library, ReaderJudge(reader.result(), Calibration.load(weights)))
             except BaseException:
                 library.close()
                 raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Close the library."""
@@ -112,19 +91,21 @@ class Engine:
     def article(self, article_id: str) -> ArticleView | None:
         """The article as front ends show it, or ``None``."""
         found = self.library.article(article_id)
-        return None if found is None else article_view(found)
+        return None if found is None else ArticleView.of(found)
 
     def headlines(self) -> Iterator[Headline]:
         """Every article by name, newest first."""
         for item in self.library.headlines():
-            yield Headline(item.id, item.headline, item.source, item.published, item.url)
+            yield Headline(item.id, item.about)
 
-    def ask(self, question: Question) -> Reply:
+    def ask(self, question: Question | str) -> Reply:
         """Answer ``question``, or say why not. Never raises for what a reader may type.
 
         A question that may or may not follow the turn before is asked both ways, if its time budget allows.
         """
         began = time.perf_counter()
+        if isinstance(question, str):
+            question = Question(question)
         deadline = began + question.budget_ms / 1_000 if question.budget_ms is not None else math.inf
         typed = clean_text(question.text)
         if not any(c.isalnum() for c in typed) or _GREETING.fullmatch(typed.rstrip("!.? ")):
@@ -150,155 +131,55 @@ class Engine:
         with self.library.view() as view:
             reply = Reply(_new_id(), "no_answer", question.text, text, library_version=view.version)
             hits = view.search(text, PASSAGES_READ, question.filters)
-            ids = {p.article_id: None for hit in hits for p in (hit.passage, *hit.copies)}
-            articles = {i: a for i in ids if (a := view.article(i)) is not None}
-            empty = view.empty
-        search = _milliseconds(began)
-        if not hits:
-            reason: Reason = "empty_library" if empty else "outside_filters"
-            return replace(reply, reason=reason, timing_ms=Timing(search, 0.0, search)), 0.0
-        headlines = [articles[hit.passage.article_id].headline for hit in hits]
-        found = time.perf_counter()
-        readings = self._read(text, [hit.passage for hit in hits], headlines, deadline)
-        answers = self._answers(text, hits, readings, articles)
-        threshold = self.calibration.threshold if question.min_confidence is None else question.min_confidence
-        good = tuple(answer for answer in answers if answer.confidence >= threshold)[: question.top_k]
-        confidence = answers[0].confidence if answers else 0.0
-        reply = replace(
-            reply,
-            passages=_shown(hits) if question.include_passages else None,
-            passages_read=len(readings),
-            truncated=len(readings) < len(hits),
-            timing_ms=Timing(search, _milliseconds(found), _milliseconds(began)),
-        )
-        if good:
-            return replace(reply, status="answered", answers=good), confidence
+            articles = _articles(view, hits)
+            search = _milliseconds(began)
+            if not hits:
+                reason: Reason = "empty_library" if view.empty else "outside_filters"
+                return replace(reply, reason=reason, timing_ms=Timing(search, 0.0, search)), 0.0
+            found = time.perf_counter()
+            judged, passages_read = self.judge.judge(text, hits, articles, deadline)
+            read = _milliseconds(found)
+            reply = replace(reply, passages_read=passages_read, truncated=passages_read < len(hits))
+            draft = Draft(
+                self._decided(reply, question, hits, judged, articles), question, hits, judged, articles, view
+            )
+            for step in self.steps:
+                draft = replace(draft, reply=step(draft))
+        confidence = judged[0].confidence if judged else 0.0
+        return replace(draft.reply, timing_ms=Timing(search, read, _milliseconds(began))), confidence
+
+    def _decided(
+        self,
+        reply: Reply,
+        question: Question,
+        hits: Sequence[Hit],
+        judged: Sequence[Judged],
+        articles: Mapping[str, Article],
+    ) -> Reply:
+        """``reply`` with its status and its answers, or the reason for none."""
+        status, shown = self._degree(question, judged)
+        answers = tuple(answer for one in shown if (answer := cited(one, articles)) is not None)
+        if answers:
+            return replace(reply, status=status, answers=answers)
         relevant = max(hit.similarity for hit in hits) >= RELEVANT
-        nearest = tuple(_headline(articles[i]) for i in dict.fromkeys(hit.passage.article_id for hit in hits))[:NEAREST]
-        reason = "weak_evidence" if relevant else "nothing_relevant"
-        return replace(reply, reason=reason, nearest=nearest), confidence
+        return replace(reply, reason="weak_evidence" if relevant else "nothing_relevant")
 
-    def _read(
-        self, question: str, passages: Sequence[Passage], headlines: Sequence[str], deadline: float
-    ) -> list[Reading]:
-        """All passages at once, or, against the clock, the best first while another step still fits."""
-        if deadline == math.inf:
-            return self.reader.read(question, passages, headlines)
-        readings: list[Reading] = []
-        step = 0.0
-        while len(readings) < len(passages) and (not readings or time.perf_counter() + step <= deadline):
-            before = time.perf_counter()
-            step_of = slice(len(readings), len(readings) + BUDGET_STEP)
-            readings += self.reader.read(question, passages[step_of], headlines[step_of])
-            step = time.perf_counter() - before
-        return readings
-
-    def _answers(
-        self, question: str, hits: Sequence[Hit], readings: Sequence[Reading], articles: dict[str, Article]
-    ) -> list[Answer]:
-        """Different answers with all their citations, most confident first."""
-        answers = []
-        for group, evidence in judged(question, hits, readings, articles):
-            citations = tuple(dict.fromkeys(c for candidate in group for c in _citations(candidate, articles)))
-            answers.append(Answer(group[0].quote, round(self.calibration.confidence(evidence), 4), citations))
-        return sorted(answers, key=lambda answer: -answer.confidence)
+    def _degree(self, question: Question, judged: Sequence[Judged]) -> tuple[Status, Sequence[Judged]]:
+        """How surely it can be answered, and with what, best first. ``judged``: all the answers, best first."""
+        sure = self.judge.thresholds.sure if question.min_confidence is None else question.min_confidence
+        good = [answer for answer in judged if answer.confidence >= sure][: question.top_k]
+        if good:
+            return "answered", good
+        if question.min_confidence is None and judged and judged[0].confidence >= self.judge.thresholds.perhaps:
+            least = RUNNER_UP * judged[0].confidence
+            return "uncertain", [one for one in judged if one.confidence >= least][: min(MAX_UNCERTAIN, question.top_k)]
+        return "no_answer", []
 
 
-def judged(
-    question: str, hits: Sequence[Hit], readings: Sequence[Reading], articles: dict[str, Article]
-) -> list[tuple[list[Candidate], Evidence]]:
-    """The different answers, each with its candidates, best margin first, and what speaks for it.
-
-    ``readings`` are of the first of ``hits``, in their order. Candidates with the same words are one answer.
-    """
-    groups: dict[str, list[Candidate]] = {}
-    candidates = [
-        Candidate(span, hit, rank, span.logit - reading.no_answer)
-        for rank, (hit, reading) in enumerate(zip(hits, readings, strict=False), start=1)
-        for span in reading.spans
-    ]
-    for candidate in sorted(candidates, key=lambda c: -c.margin):
-        groups.setdefault(normalized(candidate.quote), []).append(candidate)
-    words = telling_words(question)
-    of_article = Counter(hit.passage.article_id for hit in hits)
-    judgements = []
-    for group, (odds, chance) in zip(
-        groups.values(), shares([group[0].margin for group in groups.values()]), strict=True
-    ):
-        first = group[0]
-        article_id = first.hit.passage.article_id
-        evidence = Evidence(
-            odds=odds,
-            chance=chance,
-            agreement=math.log(len({candidate.hit.passage.id for candidate in group})),
-            similarity=first.hit.similarity,
-            rank=1.0 / first.rank,
-            coverage=_coverage(words, f"{articles[article_id].headline} {first.hit.passage.text}"),
-            focus=of_article[article_id] / len(hits),
-        )
-        judgements.append((group, evidence))
-    return judgements
-
-
-def article_view(article: Article) -> ArticleView:
-    """An article as front ends show it."""
-    return ArticleView(
-        article_id=article.id,
-        headline=article.headline,
-        source=article.source,
-        author=article.author,
-        published=article.published,
-        url=article.url,
-        text=article.text,
-        sha256=article.sha256,
-        paragraphs=tuple(article.paragraphs()),
-    )
-
-
-def _citations(candidate: Candidate, articles: dict[str, Article]) -> Iterator[Citation]:
-    """Where the quote stands: in the passage that was read, and in its exact copies in other articles."""
-    passage, span = candidate.hit.passage, candidate.span
-    quote = candidate.quote
-    for place in (passage, *candidate.hit.copies):
-        article = articles[place.article_id]
-        start = place.start + span.start - passage.start
-        end = start + len(quote)
-        if article.text[start:end] != quote:  # the product's one promise: better no answer than a wrong citation
-            raise AssertionError(f"{article.id}[{start}:{end}] is not the quote")
-        low, high = sentence_at(article.text, start, end)
-        yield Citation(
-            article_id=article.id,
-            headline=article.headline,
-            source=article.source,
-            author=article.author,
-            published=article.published,
-            url=article.url,
-            deep_link=deep_link(article.url, article.text, start, end),
-            paragraph=place.paragraph,
-            quote=quote,
-            start=start,
-            end=end,
-            sentence=article.text[low:high],
-            sentence_start=low,
-            sentence_end=high,
-            article_sha256=article.sha256,
-        )
-
-
-def _coverage(words: Sequence[str], text: str) -> float:
-    """Share of ``words`` that stand in ``text``, by their first five letters, so that inflections count."""
-    stems = {word[:5] for word in re.findall(r"\w+", text.lower())}
-    return sum(word[:5] in stems for word in words) / len(words) if words else 0.0
-
-
-def _headline(article: Article) -> Headline:
-    return Headline(article.id, article.headline, article.source, article.published, article.url)
-
-
-def _shown(hits: Sequence[Hit]) -> tuple[FoundPassage, ...]:
-    return tuple(
-        FoundPassage(h.passage.article_id, h.passage.paragraph, h.passage.text, round(h.score, 6)) for h in hits
-    )
+def _articles(view: View, hits: Sequence[Hit]) -> dict[str, Article]:
+    """The articles of the hits and of their copies, by id."""
+    ids = dict.fromkeys(place.article_id for hit in hits for place in (hit.passage, *hit.copies))
+    return {article_id: article for article_id in ids if (article := view.article(article_id)) is not None}
 
 
 def _milliseconds(since: float) -> float:

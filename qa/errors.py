@@ -1,6 +1,7 @@
 """The errors that front ends report, under qa's name: they never import index.
 
 PullquoteError          see ``index.errors``
+├── SettingsError       a setting of the server that is not what it should be
 └── ServerError         a Pullquote server that was asked
     ├── ServerUnavailable   it cannot be reached, is starting, or is busy: try again later
     └── ServerRefused       it answered with a problem that trying again will not solve
@@ -10,7 +11,11 @@ from __future__ import annotations
 
 from index.errors import PullquoteError
 
-__all__ = ["PullquoteError", "ServerError", "ServerRefused", "ServerUnavailable"]
+__all__ = ["PullquoteError", "ServerError", "ServerRefused", "ServerUnavailable", "SettingsError"]
+
+
+class SettingsError(PullquoteError):
+    """A setting of the server is not what it should be."""
 
 
 class ServerError(PullquoteError):

@@ -15,7 +15,7 @@ import re
 from collections.abc import Sequence
 
 from index.articles import clean_text
-from index.search import telling_words
+from index.words import telling_words
 from qa.answers import Turn
 
 MAX_CONTEXT_CHARS = 300

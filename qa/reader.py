@@ -16,10 +16,8 @@ from index.runtime import length_batches, padded_inputs, session
 from qa.answers import Span
 from qa.decode import best_spans, no_answer
 from qa.trim import trimmed
+from qa.weights import FAST, SHIPPED
 
-WEIGHTS = Path(__file__).parent / "weights" / "reader"
-ACCURATE = Path(__file__).parent / "weights" / "accurate"
-"""The larger one: better answers for several times the time."""
 MAX_TOKENS = 384
 """A window: question, passage and three markers. Passages of news take 80 to 300, so nearly all are one window."""
 STRIDE = 128
@@ -61,7 +59,7 @@ class Reader(Protocol):
 class OnnxReader:
     """A BERT-like model with a span head in ONNX Runtime. Thread-safe."""
 
-    def __init__(self, folder: Path = WEIGHTS, *, threads: int = 0, spin: bool = True) -> None:
+    def __init__(self, folder: Path = FAST, *, threads: int = 0, spin: bool = True) -> None:
         """Load ``model.onnx`` and ``tokenizer.json``. ``threads`` and ``spin``: see :func:`index.runtime.session`.
 
         Raises:
@@ -76,8 +74,8 @@ class OnnxReader:
         except Exception as error:  # tokenizers raises bare Exception
             advice = (
                 "install Pullquote again"
-                if folder in (WEIGHTS, ACCURATE)
-                else "name accurate, or a folder that `python -m qa.training` wrote"
+                if folder in SHIPPED.values()
+                else f"name {' or '.join(SHIPPED)}, or a folder that `python -m qa.training` wrote"
             )
             raise ModelError(f"the reader in {folder} cannot be loaded ({error}); {advice}") from error
         self._session = session(folder / "model.onnx", threads=threads, spin=spin)

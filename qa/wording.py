@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from qa.answers import Citation, Headline, Reason
+from index.metadata import Described
+from qa.answers import Citation, Reason
 
+PERHAPS = "Perhaps: "
+"""Before an answer that is more likely right than wrong, and not sure."""
 REASONS: dict[Reason, str] = {
     "nothing_relevant": "No article here is about that.",
     "weak_evidence": "The articles touch on this, but none of them clearly says.",
@@ -25,7 +28,7 @@ def written_citation(citation: Citation) -> str:
     return f"{written_headline(citation)}, paragraph {citation.paragraph}"
 
 
-def written_headline(item: Citation | Headline) -> str:
+def written_headline(item: Described) -> str:
     """For example ``“Town opens bridge”, The Gallin Standard, 26 June 2023``."""
     parts = [f"“{item.headline}”", item.source, written_date(item.published) if item.published else None]
     return ", ".join(part for part in parts if part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,5 +22,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 @pytest.fixture(autouse=True)
 def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees the settings of whoever runs it."""
-    for name in ("PULLQUOTE_LIBRARY", "PULLQUOTE_READER", "PULLQUOTE_KEY", "NO_COLOR"):
-        monkeypatch.delenv(name, raising=False)
+    for name in [name for name in os.environ if name.startswith("PULLQUOTE_")]:
+        if name != "PULLQUOTE_CACHE":  # where the encoder is kept, made once for all
+            monkeypatch.delenv(name)
+    monkeypatch.delenv("NO_COLOR", raising=False)

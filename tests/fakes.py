@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from index.articles import Article, Passage, make_article
-from index.queries import Vectors
+from index.store import Vectors
 from qa.answers import Span
-from qa.confidence import Calibration
+from qa.confidence import Calibration, Thresholds
 from qa.reader import Reading
 
 VOCABULARY = (
@@ -67,7 +67,7 @@ class WordReader:
         return sorted(spans, key=lambda span: -span.logit)
 
 
-MARGIN_ONLY = Calibration(weights=(1.0, *[0.0] * 6), bias=0.0, threshold=0.5)
+MARGIN_ONLY = Calibration(weights=(1.0, *[0.0] * 6), bias=0.0, thresholds=Thresholds(sure=0.5, perhaps=0.5))
 """Confidence is what the reader makes of an answer beside all the others and "none": 0.5 at a margin of 0, alone."""
 
 

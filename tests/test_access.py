@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from qa.access import RateLimit
 from qa.answers import Question, Reply
 from qa.engine import Engine
-from qa.pool import Full, Gone, Pool
-from qa.settings import Settings, SettingsError, load_settings, new_key
+from qa.errors import SettingsError
+from qa.server.access import RateLimit
+from qa.server.pool import Full, Gone, Pool
+from qa.server.settings import ServerSettings, load_settings, new_key
 from tests.test_api import QUESTION, STORY, assert_problem, engine, running
 
 __all__ = ["engine"]
@@ -134,7 +135,7 @@ async def test_a_full_pool_refuses_at_once_and_drops_who_left() -> None:
 
 async def test_whoever_waits_longest_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """Looking whether its client is still there does not cost a question its place."""
-    monkeypatch.setattr("qa.pool._LOOK_SECONDS", 0.005)
+    monkeypatch.setattr("qa.server.pool._LOOK_SECONDS", 0.005)
     pool = Pool(workers=1, queue=10)
     go = threading.Event()
     ran: list[str] = []
@@ -228,6 +229,6 @@ def test_new_keys_are_long_and_only_their_hash_is_kept() -> None:
     secret, line = new_key("web")
     assert len(secret) == 43
     assert secret not in line
-    assert Settings(keys=(line,)).holder(secret) == ("web", frozenset({"ask"}))
+    assert ServerSettings(keys=(line,)).holder(secret) == ("web", frozenset({"ask"}))
     with pytest.raises(SettingsError, match="try: web:ask"):
         new_key("web:admin")

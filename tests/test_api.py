@@ -15,9 +15,10 @@ import pytest
 
 from index.library import Library
 from qa.answers import Question, Reply
-from qa.api import create_app
 from qa.engine import Engine
-from qa.settings import Settings
+from qa.judging import ReaderJudge
+from qa.server.app import create_app
+from qa.server.settings import ServerSettings
 from tests.fakes import BRIDGE, MARGIN_ONLY, STORM, WordEncoder, WordReader
 
 QUESTION = {"question": "Who is the mayor?"}
@@ -28,13 +29,13 @@ STORY = {"id": "new", "headline": "Prize", "paragraphs": ["The doctor won the pr
 def engine(tmp_path: Path) -> Engine:
     library = Library.open(tmp_path / "library", create=True, encoder=WordEncoder())
     library.add([BRIDGE, STORM])
-    return Engine(library, WordReader({"Ana Ortiz": 2.0, "The doctor": 1.0}), MARGIN_ONLY)
+    return Engine(library, ReaderJudge(WordReader({"Ana Ortiz": 2.0, "The doctor": 1.0}), MARGIN_ONLY))
 
 
 @asynccontextmanager
 async def running(engine: Engine, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
     """The application as a server runs it, with its start and its end."""
-    app = create_app(lambda: engine, Settings(**settings))
+    app = create_app(lambda: engine, ServerSettings(**settings))
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
@@ -321,7 +322,7 @@ async def test_while_loading_only_health_is_well(engine: Engine) -> None:
         load.wait()
         return engine
 
-    app = create_app(slowly, Settings())
+    app = create_app(slowly, ServerSettings())
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client,

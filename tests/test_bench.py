@@ -17,7 +17,7 @@ from bench.peers.runs import Outcome
 from bench.peers.systems import SYSTEMS
 from bench.peers.worker import Found, _obey
 from index.articles import make_article
-from qa.datasets import Item
+from qa.evaluation.datasets import Item
 
 ARTICLES = [
     make_article(id="one", headline="Mayor Castellan resigns", paragraphs=["Castellan resigned on Monday.", "Why?"]),

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from qa.answers import Reply
-from qa.reader import WEIGHTS
+from qa.weights import FAST
 
 ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.weights
@@ -26,7 +26,7 @@ class Shell:
 
     def __call__(self, *arguments: str, status: int = 0, **environment: str) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
-            [sys.executable, "-m", "qa.cli", *arguments],
+            [sys.executable, "-m", "pullquote.cli", *arguments],
             check=False, capture_output=True, text=True, timeout=100,
             env=os.environ | {"PULLQUOTE_LIBRARY": str(self.library)} | environment,
         )  # fmt: skip
@@ -182,7 +182,7 @@ def test_help_shows_an_example_for_every_command(shell: Shell) -> None:
 
 def test_a_closed_pipe_is_no_error(shell: Shell) -> None:
     done = subprocess.run(
-        f"'{sys.executable}' -m qa.cli --library '{shell.library}' list | head -1", shell=True,
+        f"'{sys.executable}' -m pullquote.cli --library '{shell.library}' list | head -1", shell=True,
         check=True, capture_output=True, text=True,
     )  # fmt: skip
     assert done.stderr == ""
@@ -190,7 +190,7 @@ def test_a_closed_pipe_is_no_error(shell: Shell) -> None:
 
 def test_undecodable_bytes_in_a_question_do_no_harm(shell: Shell) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "qa.cli", "--library", str(shell.library), "ask", "--json", b"Who \xff?"],
+        [sys.executable, "-m", "pullquote.cli", "--library", str(shell.library), "ask", "--json", b"Who \xff?"],
         check=False,
         capture_output=True,
     )
@@ -233,13 +233,13 @@ def test_eval_measures_reports_and_compares(shell: Shell, tmp_path: Path) -> Non
 
 def test_another_reader_is_named_on_the_command_line_or_in_the_environment(shell: Shell, tmp_path: Path) -> None:
     other = tmp_path / "other"
-    shutil.copytree(WEIGHTS, other)
+    shutil.copytree(FAST, other)
     calibration = json.loads((other / "calibration.json").read_text("utf-8"))
     (other / "calibration.json").write_text(json.dumps(calibration | {"bias": -50.0}), "utf-8")  # never sure
     assert shell("ask", "--reader", str(other), QUESTION, status=1).stdout.startswith("No answer.")
     assert shell("ask", QUESTION, status=1, PULLQUOTE_READER=str(other)).stdout.startswith("No answer.")
     wrong = shell("ask", "--reader", str(tmp_path), QUESTION, status=1)
-    assert "name accurate, or a folder that `python -m qa.training` wrote" in wrong.stderr
+    assert "name fast or accurate, or a folder that `python -m qa.training` wrote" in wrong.stderr
 
 
 def test_the_accurate_reader_goes_by_its_name(shell: Shell) -> None:

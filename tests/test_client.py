@@ -11,11 +11,12 @@ from starlette.testclient import TestClient
 
 from index.library import Library
 from qa.answers import Filters, Question, Turn
-from qa.api import create_app
 from qa.client import Client
 from qa.engine import Engine
 from qa.errors import ServerRefused, ServerUnavailable
-from qa.settings import Settings
+from qa.judging import ReaderJudge
+from qa.server.app import create_app
+from qa.server.settings import ServerSettings
 from tests.fakes import BRIDGE, MARGIN_ONLY, STORM, WordEncoder, WordReader, article
 
 URL = "http://localhost:8000"
@@ -25,7 +26,7 @@ URL = "http://localhost:8000"
 def engine(tmp_path: Path) -> Engine:
     library = Library.open(tmp_path / "library", create=True, encoder=WordEncoder())
     library.add([BRIDGE, STORM, article("a/b ü", "A vote.")])
-    return Engine(library, WordReader({"Ana Ortiz": 2.0}), MARGIN_ONLY)
+    return Engine(library, ReaderJudge(WordReader({"Ana Ortiz": 2.0}), MARGIN_ONLY))
 
 
 class Bridge(httpx.BaseTransport):
@@ -43,7 +44,7 @@ class Bridge(httpx.BaseTransport):
 
 @pytest.fixture
 def client(engine: Engine) -> Iterator[Client]:
-    with TestClient(create_app(lambda: engine, Settings()), base_url=URL) as server:
+    with TestClient(create_app(lambda: engine, ServerSettings()), base_url=URL) as server:
         while server.get("/readyz").status_code != 200:
             pass
         yield Client(URL, transport=Bridge(server))

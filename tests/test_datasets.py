@@ -11,7 +11,7 @@ import pytest
 
 from index.errors import SourceError
 from qa.answers import Turn
-from qa.datasets import Item, read_items, sample
+from qa.evaluation.datasets import Item, read_items, sample
 
 SQUAD: dict[str, Any] = {
     "version": "v2.0",

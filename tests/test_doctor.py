@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 
 from index.articles import cut_passages
-from index.catalog import Catalog
 from index.doctor import examine, rebuild
 from index.library import Library
-from index.vectors import FILE_NAME, VectorIndex
+from index.ranking.vectors import FILE_NAME, VectorIndex
+from index.sqlite.store import SqliteStore
 from tests.fakes import BRIDGE, STORM, WordEncoder
 
 
@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_healthy_library(folder: Path) -> None:
-    assert [finding.what for finding in examine(folder)] == ["catalog", "vectors", "passages", "snapshot", "full text"]
+    assert [finding.what for finding in examine(folder)] == ["catalog", "vectors", "passages", "full text", "snapshot"]
     assert wrong(folder) == {}
 
 
@@ -86,7 +86,7 @@ def test_killing_add_at_fifty_moments_loses_nothing_acknowledged(tmp_path: Path)
 
     def add(kill: int) -> subprocess.Popen[str]:
         file = articles_file(tmp_path / "in.jsonl", kill)
-        arguments = [sys.executable, "-m", "qa.cli", "--library", str(folder), "add", str(file)]
+        arguments = [sys.executable, "-m", "pullquote.cli", "--library", str(folder), "add", str(file)]
         return subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
 
     began = time.perf_counter()
@@ -102,8 +102,8 @@ def test_killing_add_at_fifty_moments_loses_nothing_acknowledged(tmp_path: Path)
         printed = process.communicate()[0]
         killed += process.returncode == -signal.SIGKILL
         acknowledged |= {line.split()[1] for line in printed.split("\n")[:-1]}  # whole lines
-        catalog = Catalog(folder)
-        with catalog.reading() as view:
+        catalog = SqliteStore(folder)
+        with catalog.read() as view:
             stored = {item.id for item in view.listing(None, 10**9)}
             assert acknowledged <= stored
             unacknowledged = len(stored - acknowledged)
@@ -119,9 +119,10 @@ def test_killing_add_at_fifty_moments_loses_nothing_acknowledged(tmp_path: Path)
             place = f"place{name[1:].replace('-', 'x')}"
             hits = library.search(f"What did the council of {place} vote on?", 5)
             assert {hit.passage.article_id for hit in hits} >= {name}
-        catalog = Catalog(folder)
-        with catalog.reading() as view:
-            snapshot = VectorIndex.load(folder / FILE_NAME, view.meta("model") or "")
+        catalog = SqliteStore(folder)
+        with catalog.read() as view:
+            revision, snapshot = VectorIndex.load(folder / FILE_NAME, view.meta("model") or "")
+            assert revision == view.revision
             assert np.array_equal(np.sort(snapshot.ids), np.sort(view.passage_ids()))
         catalog.close()
     print(f"{killed} of 50 killed in {whole:.1f} s of work; {len(acknowledged)} articles acknowledged and there, "

@@ -17,15 +17,17 @@ from hypothesis import strategies as st
 from index.articles import Passage
 from index.errors import ModelError
 from index.library import Library
-from qa.answers import Filters, Headline, Question, Reply
+from qa.answers import Filters, Question, Reply
 from qa.confidence import Calibration, Evidence, evidence_names, shares
-from qa.engine import Engine, judged
-from qa.reader import WEIGHTS, Reading
+from qa.engine import Engine
+from qa.judging import ReaderJudge, weighed
+from qa.reader import Reading
+from qa.weights import FAST
 from tests.fakes import BRIDGE, MARGIN_ONLY, STORM, WordReader, article
 
 
 def engine(library: Library, answers: dict[str, float], calibration: Calibration = MARGIN_ONLY) -> Engine:
-    return Engine(library, WordReader(answers), calibration)
+    return Engine(library, ReaderJudge(WordReader(answers), calibration))
 
 
 def logistic(x: float) -> float:
@@ -68,9 +70,9 @@ def test_equal_answers_are_one_with_all_their_citations(library: Library) -> Non
 
 
 def test_exact_copies_of_a_passage_are_all_cited(library: Library) -> None:
-    library.add([STORM, replace(STORM, id="copy", source="Other")])
+    library.add([STORM, replace(STORM, id="copy", about=replace(STORM.about, source="Other"))])
     reader = WordReader({"three days": 1.0})
-    reply = Engine(library, reader, MARGIN_ONLY).ask(Question("How long did rain fall?"))
+    reply = Engine(library, ReaderJudge(reader, MARGIN_ONLY)).ask(Question("How long did rain fall?"))
     assert [c.article_id for c in reply.answers[0].citations] == ["storm", "copy"]
     assert len(reader.read_so_far) == 2, "each passage is read once"
 
@@ -79,9 +81,12 @@ def test_weak_evidence_is_no_answer_with_the_nearest_headlines(library: Library)
     library.add([BRIDGE, STORM])
     reply = engine(library, {"Ana Ortiz": -1.0}).ask(Question("Who is the mayor of the town?"))
     assert (reply.status, reply.reason, reply.answers) == ("no_answer", "weak_evidence", ())
-    assert reply.nearest[0] == Headline(
-        "bridge", "Bridge opened", "Daily", date(2024, 5, 3), "https://example.org/bridge"
-    )
+    nearest = reply.nearest[0]
+    assert (nearest.article_id, nearest.about, nearest.paragraph) == ("bridge", BRIDGE.about, 2)
+    assert nearest.sentence == BRIDGE.text[nearest.start : nearest.end], "with the sentence that comes nearest"
+    assert nearest.sentence == "It cost 1.2 million euro, the mayor, Ana Ortiz, said."
+    assert nearest.deep_link is not None
+    assert nearest.deep_link.startswith("https://example.org/bridge#:~:text=It%20cost")
 
 
 def test_a_question_about_something_else_is_said_to_be_so(library: Library) -> None:
@@ -133,11 +138,13 @@ class SlowReader(WordReader):
 def test_a_time_budget_reads_the_best_passages_first(library: Library) -> None:
     library.add([article("a", *(f"The storm number {word}." for word in "abcdefgh"))])
     reader = SlowReader({"The storm": 1.0})
-    reply = Engine(library, reader, MARGIN_ONLY).ask(Question("Which storm?", budget_ms=1, include_passages=True))
+    reply = Engine(library, ReaderJudge(reader, MARGIN_ONLY)).ask(
+        Question("Which storm?", budget_ms=1, include_passages=True)
+    )
     assert (reply.status, reply.truncated, reply.passages_read) == ("answered", True, 2)
     assert reply.passages is not None
     assert reader.read_so_far == [p.text for p in reply.passages[:2]]
-    reply = Engine(library, reader, MARGIN_ONLY).ask(Question("Which storm?", budget_ms=60_000))
+    reply = Engine(library, ReaderJudge(reader, MARGIN_ONLY)).ask(Question("Which storm?", budget_ms=60_000))
     assert (reply.truncated, reply.passages_read) == (False, 8)
 
 
@@ -146,7 +153,7 @@ def test_the_evidence_for_an_answer(library: Library) -> None:
     hits = library.search("storm ship", 10)
     readings = WordReader({"storm": 3.0, "ship": 1.0}).read("storm ship", [h.passage for h in hits], ["News"] * 3)
     articles = {name: found for name in "abc" if (found := library.article(name)) is not None}
-    (_, first), (_, second) = judged("Which storm sank?", hits, readings, articles)
+    (_, first), (_, second) = weighed("Which storm sank?", hits, readings, articles)
     assert first.coverage == (1.0 if hits[0].passage.article_id == "a" else 0.5)
     same = {"similarity": hits[0].similarity, "rank": 1.0, "focus": 1 / 3}
     (odds, chance), (second_odds, second_chance) = shares([3.0, 1.0])
@@ -225,11 +232,18 @@ def test_the_engine_shows_articles_and_headlines(library: Library) -> None:
 
 
 def test_the_shipped_calibration_loads_and_grows_with_the_evidence() -> None:
-    shipped = Calibration.load(WEIGHTS)
-    assert 0 < shipped.threshold < 1
+    shipped = Calibration.load(FAST)
+    assert 0 < shipped.thresholds.perhaps <= shipped.thresholds.sure < 1
     weak = Evidence(odds=-5, chance=0.01, agreement=0, similarity=0.2, rank=0.1, coverage=0, focus=0.1)
     strong = Evidence(odds=5, chance=0.99, agreement=1, similarity=0.8, rank=1, coverage=1, focus=1)
-    assert 0 < shipped.confidence(weak) < shipped.threshold < shipped.confidence(strong) < 1
+    assert (
+        0
+        < shipped.confidence(weak)
+        < shipped.thresholds.perhaps
+        <= shipped.thresholds.sure
+        < shipped.confidence(strong)
+        < 1
+    )
 
 
 def test_a_calibration_for_other_evidence_is_refused(tmp_path: Path) -> None:

@@ -18,15 +18,17 @@ from index.articles import Passage
 from index.errors import PullquoteError, SourceError
 from index.library import Library
 from qa.answers import Turn
-from qa.breakdowns import answer_length, breakdowns, misses, part, question_word
-from qa.compare import compare, read_earlier
-from qa.datasets import Item
 from qa.engine import Engine
-from qa.evaluate import measured, run
-from qa.figures import ALL_FIGURES, article_groups, summary, table_of
-from qa.outcomes import Outcome, ask_all, read_all
+from qa.evaluation.breakdowns import answer_length, breakdowns, misses, part, question_word
+from qa.evaluation.compare import compare, read_earlier
+from qa.evaluation.datasets import Item
+from qa.evaluation.figures import ALL_FIGURES, article_groups, summary, table_of
+from qa.evaluation.measure import measured, run
+from qa.evaluation.outcomes import Outcome, ask_all, read_all
+from qa.evaluation.scoreboard import print_measurement
+from qa.judging import ReaderJudge
 from qa.reader import Reading
-from qa.scoreboard import print_measurement
+from qa.weights import FAST
 from tests.fakes import BRIDGE, MARGIN_ONLY, STORM, WordReader, article
 
 MAYOR = Item("Who is the mayor?", ("Ana Ortiz",), "bridge", 2)
@@ -37,7 +39,7 @@ ABOUT: dict[str, Any] = {
 
 
 def engine(library: Library, answers: dict[str, float]) -> Engine:
-    return Engine(library, WordReader(answers), MARGIN_ONLY)
+    return Engine(library, ReaderJudge(WordReader(answers), MARGIN_ONLY))
 
 
 def outcome(
@@ -114,7 +116,7 @@ def test_a_follow_up_is_asked_with_the_turn_before_it(library: Library) -> None:
     library.add([BRIDGE])
     reader = Heard({"1.2 million euro": 1.0})
     understood = "And how much did it cost? (Who is the mayor? Ana Ortiz)"
-    [asked] = ask_all(Engine(library, reader, MARGIN_ONLY), [FOLLOW_UP])
+    [asked] = ask_all(Engine(library, ReaderJudge(reader, MARGIN_ONLY)), [FOLLOW_UP])
     [read] = read_all(reader, [FOLLOW_UP])
     assert asked.answer == read.answer == "1.2 million euro"
     assert reader.heard == [(understood, ("Bridge opened",) * 2), (understood, ("Bridge opened",))]
@@ -266,14 +268,14 @@ def test_what_cannot_be_done_is_said_before_the_long_part(tmp_path: Path) -> Non
         ({"against": tmp_path / "no.json"}, r"cannot be read \(No such file or directory\)"),
     ):
         with pytest.raises(SourceError, match=message):
-            run(options(tmp_path, **given), tmp_path / "library")
+            run(options(tmp_path, **given), tmp_path / "library", FAST)
 
 
 @pytest.mark.weights
 def test_questions_about_articles_that_are_not_there_are_refused(tmp_path: Path) -> None:
     Library.open(tmp_path / "library", create=True).close()
     with pytest.raises(PullquoteError, match=r"none of the articles asked about, as 'none'; add them first, or give"):
-        run(options(tmp_path), tmp_path / "library")
+        run(options(tmp_path), tmp_path / "library", FAST)
 
 
 def test_the_scoreboard_shows_figures_intervals_and_misses(
@@ -295,8 +297,7 @@ def test_the_scoreboard_shows_figures_intervals_and_misses(
 
 
 def test_the_plots_are_loaded_only_for_a_report() -> None:
-    program = (
-        "import sys, qa.evaluate, qa.scoreboard; assert not {'matplotlib', 'jinja2', 'sklearn'} & set(sys.modules)"
-    )
+    modules = "qa.evaluation.measure, qa.evaluation.scoreboard"
+    program = f"import sys, {modules}; assert not {{'matplotlib', 'jinja2', 'sklearn'}} & set(sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

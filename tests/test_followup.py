@@ -11,6 +11,7 @@ from index.library import Library
 from qa.answers import Question, Turn
 from qa.engine import Engine
 from qa.followup import MAX_CONTEXT_CHARS, follows, understandings, understood
+from qa.judging import ReaderJudge
 from qa.reader import Reading
 from tests.fakes import BRIDGE, MARGIN_ONLY, STORM, WordReader
 
@@ -76,7 +77,7 @@ def test_a_long_turn_is_cut_and_cleaned() -> None:
 
 def test_the_engine_says_how_it_understood(library: Library) -> None:
     library.add([BRIDGE, STORM])
-    engine = Engine(library, WordReader({"Ana Ortiz": 2.0}), MARGIN_ONLY)
+    engine = Engine(library, ReaderJudge(WordReader({"Ana Ortiz": 2.0}), MARGIN_ONLY))
     reply = engine.ask(Question("Who?", history=(Turn("What did the mayor open in town?", "bridge"),)))
     assert reply.question == "Who?"
     assert reply.understood_as == "Who? (What did the mayor open in town? bridge)"
@@ -98,7 +99,7 @@ class EarReader(WordReader):
 def test_what_may_follow_is_asked_both_ways_and_the_surer_answer_wins(library: Library) -> None:
     library.add([BRIDGE, STORM])
     reader = EarReader({"Ana Ortiz": 0.0})
-    engine = Engine(library, reader, MARGIN_ONLY)
+    engine = Engine(library, ReaderJudge(reader, MARGIN_ONLY))
     history = (Turn("Who is the mayor of the small town of Gallin?", "Ana Ortiz"),)
     reply = engine.ask(Question("What did the bridge cost?", history=history))
     assert reply.understood_as == "What did the bridge cost? (Who is the mayor of the small town of Gallin? Ana Ortiz)"
@@ -109,7 +110,7 @@ def test_what_may_follow_is_asked_both_ways_and_the_surer_answer_wins(library: L
 
 def test_without_time_a_question_is_asked_as_typed_only(library: Library) -> None:
     library.add([BRIDGE, STORM])
-    engine = Engine(library, EarReader({"Ana Ortiz": 0.0}), MARGIN_ONLY)
+    engine = Engine(library, ReaderJudge(EarReader({"Ana Ortiz": 0.0}), MARGIN_ONLY))
     history = (Turn("Who is the mayor of the small town of Gallin?", "Ana Ortiz"),)
     reply = engine.ask(Question("What did the bridge cost?", history=history, budget_ms=0))
     assert reply.understood_as == "What did the bridge cost?"

@@ -5,13 +5,21 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PACKAGES = {"index": {"index"}, "qa": {"qa", "index"}, "tui": {"tui", "qa"}}
-FRONT_ENDS = {"qa/cli.py", "qa/commands.py"}
+PACKAGES = {
+    "index": {"index"},
+    "qa": {"qa", "index"},
+    "tui": {"tui", "qa"},
+    "pullquote": {"pullquote", "tui", "qa", "index"},
+}
+APART = ("qa.server", "qa.evaluation", "qa.training", "tui")
+SHARED = {"qa.training": {"qa.evaluation.datasets", "qa.evaluation.scores"}}
+"""Training reads the files that are measured with, and scores by the same formulas: one reader, one formula."""
 HEAVY = {"torch", "sentence_transformers", "transformers", "sklearn", "pandas", "matplotlib"}
 
 
@@ -27,34 +35,56 @@ def imported(path: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_imports_run_one_way(package: str) -> None:
-    """``tui -> qa -> index``, never back. The command line alone starts what lies above it."""
-    for path in (ROOT / package).rglob("*.py"):
-        allowed = PACKAGES[package] | ({"tui"} if path.relative_to(ROOT).as_posix() in FRONT_ENDS else set())
-        used = {name.partition(".")[0] for name in imported(path)} & set(PACKAGES)
+def modules() -> Iterator[tuple[str, Path, set[str]]]:
+    """Every module of the product: its dotted name, its path, and what it imports."""
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+            yield name, path, imported(path)
+
+
+def inside(name: str, room: str) -> bool:
+    return name == room or name.startswith(f"{room}.")
+
+
+def test_imports_run_one_way() -> None:
+    """``pullquote -> tui -> qa -> index``, never back, and the chat never reaches past qa."""
+    for name, path, names in modules():
+        allowed = PACKAGES[name.partition(".")[0]]
+        used = {name.partition(".")[0] for name in names} & set(PACKAGES)
         assert used <= allowed, f"{path} imports {used - allowed}"
 
 
-def test_one_module_each_knows_faiss_and_onnx_runtime() -> None:
-    owners: dict[str, set[str]] = {"faiss": set(), "onnxruntime": set()}
-    for package in PACKAGES:
-        for path in (ROOT / package).rglob("*.py"):
-            for name in {name.partition(".")[0] for name in imported(path)} & set(owners):
-                owners[name].add(path.relative_to(ROOT).as_posix())
-    assert owners == {"faiss": {"index/vectors.py"}, "onnxruntime": {"index/runtime.py"}}
+def test_server_evaluation_training_and_chat_never_import_each_other() -> None:
+    for name, path, names in modules():
+        room = next((room for room in APART if inside(name, room)), None)
+        for other in APART:
+            if room is not None and other != room:
+                used = {name for name in names if inside(name, other)} - SHARED.get(room, set())
+                assert not used, f"{path} imports {used}"
 
 
-def test_training_is_imported_by_nothing_else() -> None:
-    for package in PACKAGES:
-        for path in (ROOT / package).rglob("*.py"):
-            if path.parent.name != "training":
-                assert not any(name.startswith("qa.training") for name in imported(path)), path
+def test_nothing_of_the_answer_knows_its_rooms() -> None:
+    """The modules of qa itself use none of the rooms that stand on them."""
+    for name, path, names in modules():
+        if name.startswith("qa.") and not any(inside(name, room) for room in APART):
+            assert not [used for used in names for room in APART if inside(used, room)], path
+
+
+def test_one_place_each_knows_the_engines() -> None:
+    """FAISS and ONNX Runtime have one importer; in index, only the SQLite store and its schema know SQL."""
+    owners: dict[str, set[str]] = {"faiss": set(), "onnxruntime": set(), "sqlite3": set()}
+    for name, _, names in modules():
+        for engine in {used.partition(".")[0] for used in names} & set(owners):
+            owners[engine].add(name)
+    assert owners["faiss"] == {"index.ranking.vectors"}
+    assert owners["onnxruntime"] == {"index.runtime"}
+    assert {name for name in owners["sqlite3"] if inside(name, "index") and not inside(name, "index.sqlite")} == set()
 
 
 QUESTION = """
 import sys
-from qa.cli import main
+from pullquote.cli import main
 status = main(["--library", sys.argv[1], "ask", "--min-confidence", "0", "Who is the mayor?"])
 assert status == 0, status
 loaded = HEAVY & set(sys.modules)
@@ -65,7 +95,7 @@ assert not loaded, f"the question path loads {sorted(loaded)}"
 def test_a_question_loads_no_heavy_module(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Bridge\n\nIt cost 1.2 million euro, the mayor, Ana Ortiz, said.\n")
     library = str(tmp_path / "library")
-    add = [sys.executable, "-m", "qa.cli", "--library", library, "add", str(tmp_path / "a.txt")]
+    add = [sys.executable, "-m", "pullquote.cli", "--library", library, "add", str(tmp_path / "a.txt")]
     subprocess.run(add, check=True, capture_output=True)
     program = QUESTION.replace("HEAVY", repr(HEAVY))
     done = subprocess.run([sys.executable, "-c", program, library], check=False, capture_output=True, text=True)
@@ -73,7 +103,7 @@ def test_a_question_loads_no_heavy_module(tmp_path: Path) -> None:
     assert "Ana Ortiz" in done.stdout
 
 
-@pytest.mark.parametrize("module", ["qa.cli", "qa.engine"])
+@pytest.mark.parametrize("module", ["pullquote", "pullquote.cli", "pullquote.api", "qa.engine"])
 def test_importing_a_front_end_loads_no_heavy_module(module: str) -> None:
     program = f"import sys, {module}; loaded = {HEAVY!r} & set(sys.modules); assert not loaded, loaded"
     done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True)

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from index.articles import Filters
-from index.catalog import Catalog
 from index.errors import LibraryBusy, LibraryDamaged, LibraryMissing, WrongModel
 from index.library import Added, Library
-from index.queries import Vectors
-from index.vectors import FILE_NAME, StaleSnapshot, VectorIndex
+from index.ranking.vectors import FILE_NAME, StaleSnapshot, VectorIndex
+from index.sqlite.store import SqliteStore
+from index.store import Vectors
 from tests.fakes import BRIDGE, STORM, OtherEncoder, WordEncoder, article
 
 
@@ -42,7 +42,7 @@ def test_a_changed_article_replaces_its_old_self(library: Library) -> None:
 
 def test_metadata_alone_is_a_change(library: Library) -> None:
     library.add([BRIDGE])
-    assert library.add([replace(BRIDGE, author="B. Line")])[0].status == "updated"
+    assert library.add([replace(BRIDGE, about=replace(BRIDGE.about, author="B. Line"))])[0].status == "updated"
 
 
 def test_an_article_without_a_name_replaces_the_one_from_the_same_file(library: Library) -> None:
@@ -88,7 +88,7 @@ def test_filters_are_applied_before_ranking(library: Library) -> None:
 
 
 def test_exact_copies_are_read_once_and_all_cited(library: Library) -> None:
-    library.add([STORM, replace(STORM, id="copy", source="Other")])
+    library.add([STORM, replace(STORM, id="copy", about=replace(STORM.about, source="Other"))])
     [hit, _] = library.search("storm ship", 10)
     assert (hit.passage.article_id, [copy.article_id for copy in hit.copies]) == ("storm", ["copy"])
 
@@ -136,8 +136,8 @@ def test_a_view_stays_as_it_was_while_others_write(library: Library) -> None:
 
 def test_a_second_writer_is_told_so(library: Library, tmp_path: Path) -> None:
     library.add([BRIDGE])
-    other = Catalog(tmp_path / "library")
-    with other.writing(1.0) as transaction:
+    other = SqliteStore(tmp_path / "library")
+    with other.write(1.0) as transaction:
         transaction.undo()
         assert texts(library, "bridge"), "readers never wait for the writer"
         with pytest.raises(LibraryBusy, match="another process is writing"):
@@ -147,7 +147,9 @@ def test_a_second_writer_is_told_so(library: Library, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", ["missing", "torn", "flipped", "foreign", "other model"])
-def test_a_bad_snapshot_is_made_again_and_says_so(tmp_path: Path, damage: str) -> None:
+def test_a_bad_snapshot_is_made_again_and_says_so(
+    tmp_path: Path, damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
     folder = tmp_path / "library"
     with Library.open(folder, create=True, encoder=WordEncoder()) as library:
         library.add([BRIDGE, STORM])
@@ -164,11 +166,10 @@ def test_a_bad_snapshot_is_made_again_and_says_so(tmp_path: Path, damage: str) -
             path.write_bytes(b"hello")
         case "other model":
             path.write_bytes(whole.replace(b"words@1", b"words@0"))
-    said: list[str] = []
-    with Library.open(folder, encoder=WordEncoder(), say=said.append) as library:
+    with caplog.at_level("INFO", logger="pullquote"), Library.open(folder, encoder=WordEncoder()) as library:
         assert texts(library, "storm ship")[0].startswith("A storm sank")
-    assert len(said) == 1
-    assert "made again from the catalog" in said[0]
+    assert len(caplog.messages) == 1
+    assert "made again from the catalog" in caplog.messages[0]
     assert path.read_bytes()[:100] == whole[:100], "the good one is on disk again"
 
 

@@ -19,7 +19,8 @@ from index.articles import Passage, cut_passages, make_article
 from index.encoder import DEFAULT_MODEL, OnnxEncoder, load_encoder
 from index.errors import ModelError
 from index.runtime import length_batches
-from qa.reader import WEIGHTS, OnnxReader
+from qa.reader import OnnxReader
+from qa.weights import FAST
 
 pytestmark = pytest.mark.weights
 
@@ -79,7 +80,7 @@ def test_a_model_that_loses_too_much_with_8_bits_stays_in_full_precision(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PULLQUOTE_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("index.encoder._MIN_COSINE_8_BIT", 1.1)
+    monkeypatch.setattr("index.making._MIN_COSINE_8_BIT", 1.1)
     made = load_encoder()
     assert not made.name.endswith("-8bit")
     assert [path.name for path in (tmp_path / "cache" / "encoders").iterdir()]
@@ -101,7 +102,7 @@ def test_a_model_that_is_not_here_is_named_and_nothing_is_downloaded(tmp_path: P
 
 
 def test_another_sentence_transformers_model_can_be_used_by_its_path(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A tiny one with two layers, mean pooling and no normalisation, made here."""
     monkeypatch.setenv("PULLQUOTE_CACHE", str(tmp_path / "cache"))
@@ -125,14 +126,14 @@ transformer = Transformer(str(inner), max_seq_length=64)
 SentenceTransformer(modules=[transformer, Pooling(32)]).save(str(out / "model"))
 """
     subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", program, str(WEIGHTS), str(tmp_path)], check=True, capture_output=True
+        [sys.executable, "-W", "ignore", "-c", program, str(FAST), str(tmp_path)], check=True, capture_output=True
     )
-    said: list[str] = []
-    made = load_encoder(str(tmp_path / "model"), say=said.append)
-    assert (made.dimension, len(said)) == (32, 1)
+    caplog.set_level("INFO", logger="pullquote")
+    made = load_encoder(str(tmp_path / "model"))
+    assert (made.dimension, len(caplog.messages)) == (32, 1)
     assert np.linalg.norm(made.encode_question("storm")) == pytest.approx(1.0, abs=1e-5)
-    again = load_encoder(str(tmp_path / "model"), say=said.append)
-    assert (again.name, len(said)) == (made.name, 1), "exported once"
+    again = load_encoder(str(tmp_path / "model"))
+    assert (again.name, len(caplog.messages)) == (made.name, 1), "exported once"
     assert DEFAULT_MODEL not in made.name
 
 
@@ -191,11 +192,11 @@ def test_one_passage_reads_the_same_alone_and_in_a_batch(reader: OnnxReader) -> 
 
 
 def test_a_damaged_reader_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"name accurate, or a folder that `python -m qa\.training` wrote"):
+    with pytest.raises(ModelError, match=r"name fast or accurate, or a folder that `python -m qa\.training` wrote"):
         OnnxReader(tmp_path)
     for name in ("reader.json", "tokenizer.json"):
-        (tmp_path / name).write_bytes((WEIGHTS / name).read_bytes())
-    (tmp_path / "model.onnx").write_bytes((WEIGHTS / "model.onnx").read_bytes()[:100_000])
+        (tmp_path / name).write_bytes((FAST / name).read_bytes())
+    (tmp_path / "model.onnx").write_bytes((FAST / "model.onnx").read_bytes()[:100_000])
     with pytest.raises(ModelError, match=r"model\.onnx"):
         OnnxReader(tmp_path)
 

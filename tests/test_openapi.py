@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from qa.api import create_app
 from qa.engine import Engine
-from qa.settings import Settings
+from qa.server.app import create_app
+from qa.server.settings import ServerSettings
 
 FILE = Path(__file__).parent.parent / "openapi.json"
 
@@ -20,7 +20,7 @@ def api() -> dict[str, Any]:
     def never() -> Engine:
         raise AssertionError("describing the API loads nothing")
 
-    return create_app(never, Settings()).openapi()
+    return create_app(never, ServerSettings()).openapi()
 
 
 def test_the_file_in_the_repository_is_this_code(api: dict[str, Any]) -> None:

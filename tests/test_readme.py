@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.settings import Settings
+from qa.server.settings import ServerSettings
 from tests.test_serve import running
 
 pytestmark = pytest.mark.weights
@@ -53,7 +53,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (made / "seeds").symlink_to(ROOT / "seeds")
     environment = os.environ | {"PULLQUOTE_LIBRARY": ".library"}
     done = subprocess.run(
-        [sys.executable, "-m", "qa.cli", "add", "seeds"], cwd=made, env=environment, capture_output=True, check=False
+        [sys.executable, "-m", "pullquote.cli", "add", "seeds"],
+        cwd=made,
+        env=environment,
+        capture_output=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return made
@@ -109,7 +113,7 @@ def test_the_javascript_example_prints_what_the_readme_says(url: str, tmp_path: 
 
 
 def test_every_setting_of_the_server_stands_in_the_readme() -> None:
-    for name, field in Settings.model_fields.items():
+    for name, field in ServerSettings.model_fields.items():
         assert re.search(rf"^\| `{name}` \| .* \| {re.escape(field.description or '')} \|$", README, re.MULTILINE), name
 
 

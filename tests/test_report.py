@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from index.library import Library
-from qa.compare import compare
-from qa.datasets import Item
 from qa.engine import Engine
-from qa.evaluate import measured
-from qa.outcomes import ask_all, read_all
-from qa.report import report
+from qa.evaluation.compare import compare
+from qa.evaluation.datasets import Item
+from qa.evaluation.measure import measured
+from qa.evaluation.outcomes import ask_all, read_all
+from qa.evaluation.report import report
+from qa.judging import ReaderJudge
 from tests.fakes import BRIDGE, MARGIN_ONLY, STORM, WordReader, article
 from tests.test_evaluate import ABOUT, MAYOR
 
@@ -32,7 +33,7 @@ def body(library: Library) -> dict[str, Any]:
         Item(f"Who won the prize {EVIL}?", (f"nobody {EVIL}",), "evil", 1),
     ]
     reader = WordReader({"Ana Ortiz": 2.0, EVIL: 1.0})
-    opened, read = ask_all(Engine(library, reader, MARGIN_ONLY), items), read_all(reader, items[:1])
+    opened, read = ask_all(Engine(library, ReaderJudge(reader, MARGIN_ONLY)), items), read_all(reader, items[:1])
     made = measured(ABOUT, items, dict(enumerate(opened)), 0.5, dict(enumerate(read)))
     return made | {"against": {"file": EVIL, "earlier_reader": EVIL} | compare(made["records"], made["records"])}
 
@@ -125,5 +126,5 @@ def test_a_reader_alone_and_a_set_without_places_have_reports_too(library: Libra
     assert "drawn from 1,000 · the file’s own passages, no library" in re.sub(r"\s+", " ", alone).replace(" ,", ",")
     assert "Finding the paragraph" not in alone
     library.add([BRIDGE])
-    asked = ask_all(Engine(library, WordReader({}), MARGIN_ONLY), [item])
+    asked = ask_all(Engine(library, ReaderJudge(WordReader({}), MARGIN_ONLY)), [item])
     assert "The worst misses" in report(measured(ABOUT, [item], dict(enumerate(asked)), 0.5, {}))

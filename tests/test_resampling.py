@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from qa.resampling import intervals, numbered, paired
+from qa.evaluation.resampling import intervals, numbered, paired
 
 
 def means(table: np.ndarray) -> dict[str, float | None]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.scores import (
+from qa.evaluation.scores import (
     accuracy_curve,
     auc,
     best_threshold,

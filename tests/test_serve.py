@@ -27,7 +27,7 @@ STORY = {"id": "bridge", "headline": "Bridge", "text": "It cost 1.2 million euro
 
 
 def command(library: Path, *arguments: str) -> list[str]:
-    return [sys.executable, "-m", "qa.cli", "--library", str(library), *arguments]
+    return [sys.executable, "-m", "pullquote.cli", "--library", str(library), *arguments]
 
 
 class Server:
@@ -161,7 +161,7 @@ def test_a_new_key_opens_the_server(tmp_path: Path) -> None:
             assert client.ask(Question("Who?")).reason == "empty_library"
         asked = subprocess.run(
             command(tmp_path / "none", "ask", "--server", server.url, "Who is the mayor?"), check=False,
-            capture_output=True, text=True, env=os.environ | {"PULLQUOTE_KEY": secret},
+            capture_output=True, text=True, env=os.environ | {"PULLQUOTE_SERVER_KEY": secret},
         )  # fmt: skip
         assert asked.stdout.startswith("No answer. There are no articles yet.")
 

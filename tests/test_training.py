@@ -17,11 +17,12 @@ from transformers import BertConfig, BertForQuestionAnswering, BertModel
 
 import qa.training
 from index.articles import Passage
-from qa.reader import WEIGHTS, OnnxReader
+from qa.reader import OnnxReader
 from qa.training.data import Example, Paragraph, features
 from qa.training.join import joined
 from qa.training.teach import UNLIKELY, margins_at
 from qa.training.train import freeze, shared_loss, taught_loss
+from qa.weights import FAST
 
 
 def test_a_question_is_answered_by_one_position_of_all_its_windows() -> None:
@@ -80,18 +81,11 @@ def test_questions_find_their_paragraphs_by_hash() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [
-        "near_misses.jsonl",
-        "newsroom_more.jsonl",
-        "newsroom_next.jsonl",
-        "newsroom_latest.jsonl",
-        "newsroom_held_out.jsonl",
-        "newsroom_spare.jsonl",
-    ],
+    ["train_near_misses.jsonl", "train_newsroom.jsonl", "held_out_newsroom.jsonl", "spare_newsroom.jsonl"],
 )
 def test_our_own_questions_are_whole(name: str) -> None:
     """Every answer, and every other accepted one, stands in the article; no article or question comes twice."""
-    lines = (Path(qa.training.__path__[0]) / name).read_text("utf-8").splitlines()
+    lines = (Path(qa.training.__path__[0]) / "questions" / name).read_text("utf-8").splitlines()
     articles = [json.loads(line) for line in lines]
     assert len({article["id"] for article in articles}) == len(articles)
     for article in articles:
@@ -113,7 +107,7 @@ def test_lower_layers_can_stay_as_they_are() -> None:
 
 @pytest.fixture(scope="module")
 def tokenizer() -> Tokenizer:
-    return Tokenizer.from_file(str(WEIGHTS / "tokenizer.json"))
+    return Tokenizer.from_file(str(FAST / "tokenizer.json"))
 
 
 def test_a_window_knows_its_places_in_the_paragraph(tokenizer: Tokenizer) -> None:

@@ -16,12 +16,12 @@ from tui.conversation import ConversationPane
 from tui.evidence import EvidencePane
 from tui.keys import ALL, WRITING, written_keys
 from tui.screens import ExportScreen, HelpScreen
-from tui.settings import Settings
+from tui.settings import ChatSettings
 
 WIDE, NARROW = (120, 36), (80, 24)
 
 
-def chat(newsroom: FakeNewsroom | None = None, settings: Settings | None = None) -> ChatApp:
+def chat(newsroom: FakeNewsroom | None = None, settings: ChatSettings | None = None) -> ChatApp:
     return ChatApp(opening(newsroom or FakeNewsroom()), where="/library", settings=settings)
 
 
@@ -198,7 +198,7 @@ async def test_a_new_conversation_begins_empty() -> None:
 
 
 async def test_a_key_can_be_remapped_and_help_and_footer_show_the_new_one() -> None:
-    app = chat(settings=Settings(keys={"copy": "c", "help": "f8"}))
+    app = chat(settings=ChatSettings(keys={"copy": "c", "help": "f8"}))
     async with app.run_test(size=WIDE) as pilot:
         await ask(pilot, COST)
         await pilot.press("escape", "y")
@@ -242,7 +242,7 @@ async def test_the_theme_switches_between_dark_and_light() -> None:
 
 
 async def test_a_theme_that_there_is_not_is_named_with_those_that_there_are() -> None:
-    app = chat(settings=Settings(theme="neon"))
+    app = chat(settings=ChatSettings(theme="neon"))
     async with app.run_test(size=WIDE) as pilot:
         await pilot.pause()
         assert app.theme == "pullquote-dark"

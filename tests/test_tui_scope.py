@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from textual.widgets import Input, OptionList
 
-from qa.answers import Filters, Headline
+from qa.answers import Filters, Headline, Metadata
 from tests.tui_fakes import COST, LOST, FakeNewsroom, ask, notices, opening, settled, words
 from tui.app import ChatApp
 from tui.scope import MAX_LISTED, ScopeScreen, choices, matching, written_scope
@@ -34,7 +34,8 @@ def test_a_scope_in_words(filters: Filters, written: str) -> None:
 
 
 def test_sources_come_first_with_their_counts_then_articles_in_the_order_given() -> None:
-    offered = choices([Headline("2", "B", "Daily", date(2024, 5, 2)), Headline("1", "A", "Daily"), Headline("0", "C")])
+    named = [Metadata("B", "Daily", published=date(2024, 5, 2)), Metadata("A", "Daily"), Metadata("C")]
+    offered = choices([Headline(str(2 - at), about) for at, about in enumerate(named)])
     assert [choice.label for choice in offered] == ["All of Daily (2)", "“B”, Daily, 2 May 2024", "“A”, Daily", "“C”"]
     assert [choice.item for choice in matching(offered, "2024 DAILY")] == [("article", "2")]
     assert [choice.item for choice in matching(offered, "source")] == [("source", "Daily")]
@@ -117,7 +118,9 @@ async def test_dates_narrow_and_all_articles_widens_again() -> None:
 async def test_a_large_library_shows_its_first_matches_and_says_so() -> None:
     app = chat()
     async with app.run_test(size=WIDE) as pilot:
-        app.push_screen(ScopeScreen([Headline(str(n), f"News {n}") for n in range(MAX_LISTED + 1)], Filters()))
+        app.push_screen(
+            ScopeScreen([Headline(str(n), Metadata(f"News {n}")) for n in range(MAX_LISTED + 1)], Filters())
+        )
         await pilot.pause()
         assert words(app, "#count") == "201 match, the first 200 shown · 0 picked"
         assert app.screen.query_one(OptionList).option_count == MAX_LISTED

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.answers import Headline
+from qa.answers import Headline, Metadata
 from qa.normalize import normalized
 from qa.trim import trimmed
 from qa.wording import written_confidence, written_date, written_headline
@@ -72,5 +72,8 @@ def test_confidence_is_never_put_as_certain() -> None:
 
 def test_a_headline_is_written_with_what_is_known_of_it() -> None:
     assert written_date(date(2023, 6, 5)) == "5 June 2023"
-    assert written_headline(Headline("a", "Town", "Daily", date(2023, 6, 5))) == "“Town”, Daily, 5 June 2023"
-    assert written_headline(Headline("a", "Town")) == "“Town”"
+    assert (
+        written_headline(Headline("a", Metadata("Town", "Daily", published=date(2023, 6, 5))))
+        == "“Town”, Daily, 5 June 2023"
+    )
+    assert written_headline(Headline("a", Metadata("Town"))) == "“Town”"

@@ -6,14 +6,25 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
 
 from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Static
 from textual.worker import WorkerCancelled, WorkerFailed
 
-from qa.answers import Answer, ArticleView, Citation, Headline, Newsroom, Question, Reason, Reply, Timing
+from qa.answers import (
+    Answer,
+    ArticleView,
+    Citation,
+    Headline,
+    Metadata,
+    Nearest,
+    Newsroom,
+    Question,
+    Reason,
+    Reply,
+    Timing,
+)
 from qa.errors import PullquoteError
 from tui.composer import Composer
 
@@ -25,11 +36,8 @@ def view(article_id: str, headline: str, *paragraphs: str, **fields: str) -> Art
     for number, paragraph in enumerate(paragraphs, start=1):
         spans.append((number, start, start + len(paragraph)))
         start += len(paragraph) + 2
-    published = date.fromisoformat(fields["published"]) if "published" in fields else None
-    return ArticleView(
-        article_id, headline, fields.get("source"), fields.get("author"), published, fields.get("url"), text,
-        f"sha-{article_id}", tuple(spans),
-    )  # fmt: skip
+    about = Metadata.from_json({"headline": headline} | fields)
+    return ArticleView(article_id, about, text, f"sha-{article_id}", tuple(spans))
 
 
 def cite(article: ArticleView, quote: str) -> Citation:
@@ -38,8 +46,8 @@ def cite(article: ArticleView, quote: str) -> Citation:
     number, low, high = next(p for p in article.paragraphs if p[1] <= start < p[2])
     link = f"{article.url}#:~:text=x" if article.url else None
     return Citation(
-        article.article_id, article.headline, article.source, article.author, article.published, article.url, link,
-        number, quote, start, start + len(quote), article.text[low:high], low, high, article.sha256,
+        article.article_id, article.about, link, number, quote, start, start + len(quote),
+        article.text[low:high], low, high, article.sha256,
     )  # fmt: skip
 
 
@@ -79,8 +87,14 @@ def answered(question: str, *answers: tuple[float, str, tuple[ArticleView, ...]]
 
 def unanswered(question: str, reason: Reason, *nearest: ArticleView) -> Reply:
     """A reply with no answer."""
-    names = tuple(Headline(a.article_id, a.headline, a.source, a.published, a.url) for a in nearest)
-    return Reply("id", "no_answer", question, question, reason=reason, nearest=names)
+    items = tuple(_near(article) for article in nearest)
+    return Reply("id", "no_answer", question, question, reason=reason, nearest=items)
+
+
+def _near(article: ArticleView) -> Nearest:
+    """Its first paragraph as its nearest sentence."""
+    number, start, end = article.paragraphs[0]
+    return Nearest(article.article_id, article.about, article.url, number, start, end, article.text[start:end])
 
 
 @dataclass
@@ -127,7 +141,7 @@ class FakeNewsroom:
         if self.lost:
             raise self.lost
         for article in self.articles.values():
-            yield Headline(article.article_id, article.headline, article.source, article.published, article.url)
+            yield Headline(article.article_id, article.about)
 
 
 def opening(newsroom: Newsroom) -> Callable[[Callable[[str], None]], Newsroom]:

@@ -21,7 +21,7 @@ from tui.export import copied
 from tui.keys import ALL, ANYWHERE, WRITING, written_keys
 from tui.memory import Memory
 from tui.screens import ExportScreen, HelpScreen, PastScreen
-from tui.settings import Settings, default_path, load_settings
+from tui.settings import ChatSettings, default_path, load_settings
 from tui.themes import DARK, LIGHT, MARK_DEFAULTS
 from tui.transcript import Exchange, State, citation_at, next_citation, next_row, row_at
 
@@ -37,12 +37,12 @@ class ChatApp(AskingApp):
         *,
         where: str,
         memory: Memory | None = None,
-        settings: Settings | None = None,
+        settings: ChatSettings | None = None,
         settings_path: Path | None = None,
         problems: Iterable[str] = (),
     ) -> None:
         super().__init__(open_newsroom, where=where, memory=memory)
-        self.settings = settings or Settings()
+        self.settings = settings or ChatSettings()
         self.settings_path = settings_path or default_path()
         self.problems = list(problems)
         self.register_theme(DARK)

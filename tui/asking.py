@@ -19,7 +19,7 @@ from textual.content import Content
 from textual.widgets import Footer, Static
 from textual.worker import Worker, WorkerState
 
-from qa.answers import ArticleView, Filters, Headline, Newsroom, Reply
+from qa.answers import ArticleView, Filters, Headline, Nearest, Newsroom, Reply
 from qa.errors import PullquoteError
 from tui.background import Background
 from tui.composer import Composer
@@ -272,7 +272,7 @@ class AskingApp(App[int]):
 
     async def article_came(self, article: ArticleView | None) -> None:
         """Show the article at the chosen citation, or say that it is gone or another one now."""
-        citation = citation_at(self.exchanges, self.place)
+        citation, row = citation_at(self.exchanges, self.place), row_at(self.exchanges, self.place)
         self.article = article
         if article is None and citation is None:
             await self.evidence.show_note("! This article is no longer in the library.")
@@ -281,7 +281,8 @@ class AskingApp(App[int]):
         elif article is not None and citation and article.text[citation.start : citation.end] != citation.quote:
             await self.evidence.show_missing(citation, "This article has changed since.")
         elif article is not None:
-            await self.evidence.show_article(article, citation)
+            near = row if isinstance(row, Nearest) else None
+            await self.evidence.show_article(article, citation, near)
 
     # Which articles may answer
 

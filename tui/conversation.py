@@ -12,8 +12,8 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from qa.answers import Answer, Headline
-from qa.wording import REASONS, written_citation, written_confidence, written_headline
+from qa.answers import Answer, Nearest
+from qa.wording import PERHAPS, REASONS, written_citation, written_confidence, written_headline
 from tui.keys import CHOOSING, READING
 from tui.messages import Chosen
 from tui.printable import one_line, printable
@@ -30,12 +30,13 @@ def meter(confidence: float) -> str:
 
 
 class Row(Static):
-    """An answer or a nearest headline; ``place`` is where it is, with its citation shown."""
+    """An answer, sure or ``perhaps``, or a nearest article; ``place`` is where it is, with its citation shown."""
 
-    def __init__(self, place: Place, item: Answer | Headline) -> None:
+    def __init__(self, place: Place, item: Answer | Nearest, *, perhaps: bool = False) -> None:
         super().__init__(classes="row")
         self.place = place
         self.item = item
+        self.perhaps = perhaps
         self.set_class(isinstance(item, Answer) and place.row == 0, "-best")
         self.show(place, chosen=False)
 
@@ -43,14 +44,16 @@ class Row(Static):
         """Show the citation of ``place``; the bar beside the chosen one is a character, not only a colour."""
         self.place = place
         self.set_class(chosen, "-chosen")
-        if isinstance(self.item, Headline):
-            self.update(Content(printable(written_headline(self.item))))
+        if isinstance(self.item, Nearest):
+            sentence = f"\n{self.item.paragraph}: {printable(self.item.sentence)}" if self.item.sentence else ""
+            self.update(Content.assemble(printable(written_headline(self.item)), (sentence, "italic dim")))
             return
         citation = self.item.citations[place.citation]
         count = len(self.item.citations)
         places = f"  [{place.citation + 1} of {count}]" if count > 1 else ""
         self.update(
             Content.assemble(
+                PERHAPS if self.perhaps else "",
                 (printable(self.item.text), "bold $accent" if place.row == 0 else "bold"),
                 f"\n{meter(self.item.confidence)} {written_confidence(self.item.confidence)}\n",
                 (printable(written_citation(citation)) + places, "italic dim"),
@@ -100,10 +103,11 @@ class Card(Vertical):
         yield from self._rows()
 
     def _rows(self) -> Iterator[Static]:
+        perhaps = self.exchange.reply is not None and self.exchange.reply.status == "uncertain"
         for row, item in enumerate(self.exchange.rows):
             if row == 1 and isinstance(item, Answer):
                 yield Static(Content("other answers:"), classes="aside")
-            yield Row(Place(self.number, row), item)
+            yield Row(Place(self.number, row), item, perhaps=perhaps)
 
     def _state(self) -> str:
         return {

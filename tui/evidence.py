@@ -12,7 +12,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from qa.answers import ArticleView, Citation
+from qa.answers import ArticleView, Citation, Nearest
 from qa.wording import written_date
 from tui.keys import READING
 from tui.printable import printable
@@ -112,19 +112,20 @@ class EvidencePane(VerticalScroll):
     async def show_missing(self, citation: Citation, why: str) -> None:
         """The sentence as it was when the answer was given, and why no more of the article is shown."""
         await self.remove_children()
-        low, high = citation.start - citation.sentence_start, citation.end - citation.sentence_start
-        sentence = printable(citation.sentence)
-        marked = Content.assemble(sentence[:low], (sentence[low:high], MARK), sentence[high:])
+        before, quote, after = (printable(part) for part in citation.sentence_parts)
+        marked = Content.assemble(before, (quote, MARK), after)
         await self.mount(
             Static(Content(printable(citation.headline)), classes="headline"),
             Static(Content(f"! {why} The sentence as it stood:"), classes="note -warning"),
             Static(marked, classes="note"),
         )
 
-    async def show_article(self, article: ArticleView, citation: Citation | None) -> None:
-        """The article around ``citation``, else from its beginning."""
+    async def show_article(self, article: ArticleView, citation: Citation | None, near: Nearest | None = None) -> None:
+        """The article around ``citation``, else around the sentence of ``near``, else from its beginning."""
         await self.remove_children()
         start, end = (citation.start, citation.end) if citation else (0, 0)
+        if near is not None and near.start is not None and near.end is not None:
+            start, end = near.start, near.end
         parts = excerpt(article, start, end)
         await self.mount_all(self._widgets(article, parts, citation))
         self.scroll_home(animate=False)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from qa.answers import Citation
-from qa.wording import REASONS, written_citation, written_confidence, written_headline
+from qa.wording import PERHAPS, REASONS, written_citation, written_confidence, written_headline
 from tui.printable import one_line, printable
 from tui.transcript import Exchange
 
@@ -31,12 +31,15 @@ def to_markdown(title: str, exchanges: Sequence[Exchange]) -> str:
             lines += [f"*Understood as: {_escaped(reply.understood_as)}*", ""]
         if reply.status == "no_answer":
             lines += [f"**No answer.** {REASONS[reply.reason] if reply.reason else ''}".rstrip(), ""]
-            lines += [f"- Nearest: {_escaped(written_headline(headline))}" for headline in reply.nearest]
+            for item in reply.nearest:
+                sentence = f": {_escaped(item.sentence)}" if item.sentence else ""
+                lines += [f"- Nearest: {_escaped(written_headline(item))}{sentence}"]
             lines += [""] * bool(reply.nearest)
         if exchange.unsure:
             lines += ["*The best guess, however unsure:*", ""]
         for answer in reply.answers:
-            lines += [f"**{_escaped(answer.text)}** ({written_confidence(answer.confidence)})", ""]
+            perhaps = PERHAPS if reply.status == "uncertain" else ""
+            lines += [f"{perhaps}**{_escaped(answer.text)}** ({written_confidence(answer.confidence)})", ""]
             for citation in answer.citations:
                 where = _escaped(written_citation(citation))
                 link = citation.deep_link or citation.url
@@ -62,9 +65,7 @@ def to_json(title: str, exchanges: Sequence[Exchange]) -> dict[str, Any]:
 
 
 def _marked(citation: Citation) -> str:
-    low, high = citation.start - citation.sentence_start, citation.end - citation.sentence_start
-    sentence = printable(citation.sentence)
-    before, quote, after = sentence[:low], sentence[low:high], sentence[high:]
+    before, quote, after = (printable(part) for part in citation.sentence_parts)
     return f"{_escaped(before, fold=False)}**{_escaped(quote)}**{_escaped(after, fold=False)}"
 
 

@@ -7,7 +7,7 @@ from typing import TextIO
 
 from qa.answers import MAX_QUESTION_CHARS, Answer, ArticleView, Newsroom
 from qa.errors import PullquoteError
-from qa.wording import REASONS, written_citation, written_confidence, written_headline
+from qa.wording import PERHAPS, REASONS, written_citation, written_confidence, written_headline
 from tui.printable import one_line
 from tui.transcript import Exchange, State, question_of
 
@@ -121,13 +121,14 @@ class _Session:
                 self.line("  :guess shows the best guess all the same")
             for number, headline in enumerate(reply.nearest, start=1):
                 self.line(f"  {number}. Nearest: {written_headline(headline)}")
+                if headline.sentence:
+                    self.line(f"     paragraph {headline.paragraph}: {headline.sentence}")
         for number, answer in enumerate(reply.answers, start=1):
-            self.line(f"{number}. {answer.text} ({written_confidence(answer.confidence)})")
+            perhaps = PERHAPS if reply.status == "uncertain" else ""
+            self.line(f"{number}. {perhaps}{answer.text} ({written_confidence(answer.confidence)})")
             for citation in answer.citations:
                 self.line(f"   {written_citation(citation)}")
-                low, high = citation.start - citation.sentence_start, citation.end - citation.sentence_start
-                sentence = citation.sentence
-                self.line(f"   {sentence[:low]}»{sentence[low:high]}«{sentence[high:]}")
+                self.line("   {}»{}«{}".format(*citation.sentence_parts))
         self.stdout.write("\n")
         self.stdout.flush()
 

@@ -29,7 +29,7 @@ _NAMED_KEYS = {str(key.value) for key in Keys} | {"space", "slash", "minus", "pl
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
+class ChatSettings:
     """What a reader may set. ``keys`` maps a key's id to its keys, by commas; ``theme`` is empty for the default."""
 
     theme: str = ""
@@ -43,7 +43,7 @@ def default_path() -> Path:
     return platformdirs.user_config_path("pullquote") / "chat.toml"
 
 
-def load_settings(chosen: Path | None) -> tuple[Settings, list[str]]:
+def load_settings(chosen: Path | None) -> tuple[ChatSettings, list[str]]:
     """The settings of ``chosen``, else of the default file, and what was wrong in it, a line each.
 
     What is wrong is left out, and never raises: the chat works without its settings.
@@ -53,22 +53,22 @@ def load_settings(chosen: Path | None) -> tuple[Settings, list[str]]:
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError:
-        return Settings(), [f"{path}: there is no such settings file"] if chosen else []
+        return ChatSettings(), [f"{path}: there is no such settings file"] if chosen else []
     except OSError as error:
-        return Settings(), [f"{path}: cannot be read ({error.strerror})"]
+        return ChatSettings(), [f"{path}: cannot be read ({error.strerror})"]
     if len(data) > MAX_FILE_BYTES:
-        return Settings(), [f"{path}: over {MAX_FILE_BYTES:,} bytes; not read"]
+        return ChatSettings(), [f"{path}: over {MAX_FILE_BYTES:,} bytes; not read"]
     try:
         body = tomllib.loads(data.decode())
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        return Settings(), [f"{path}: is not TOML: {one_line(str(error))}; it is left aside"]
+        return ChatSettings(), [f"{path}: is not TOML: {one_line(str(error))}; it is left aside"]
     problems = [f"{path}: unknown setting {name!r}; known: theme, keys" for name in body.keys() - {"theme", "keys"}]
     theme = body.get("theme", "")
     if not isinstance(theme, str):
         problems.append(f"{path}: theme must be a name in quotes")
         theme = ""
     keys, wrong = _keys(body.get("keys", {}))
-    return Settings(theme, keys), problems + [f"{path}: {problem}" for problem in wrong]
+    return ChatSettings(theme, keys), problems + [f"{path}: {problem}" for problem in wrong]
 
 
 def _keys(table: Any) -> tuple[dict[str, str], list[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from qa.answers import MAX_HISTORY, MAX_QUESTION_CHARS, Answer, Citation, Filters, Headline, Question, Reply, Turn
+from qa.answers import MAX_HISTORY, MAX_QUESTION_CHARS, Answer, Citation, Filters, Nearest, Question, Reply, Turn
 from tui.printable import one_line
 
 
@@ -37,8 +37,8 @@ class Exchange:
     problem: str = ""
 
     @property
-    def rows(self) -> tuple[Answer | Headline, ...]:
-        """What can be chosen under the question: its answers, else the nearest headlines."""
+    def rows(self) -> tuple[Answer | Nearest, ...]:
+        """What can be chosen under the question: its answers, else what is nearest."""
         if self.reply is None:
             return ()
         return self.reply.answers or self.reply.nearest
@@ -83,7 +83,7 @@ def _full(question: str, reply: Reply) -> str:
     return reply.understood_as if len(reply.understood_as) <= MAX_QUESTION_CHARS else question
 
 
-def row_at(exchanges: Sequence[Exchange], place: Place | None) -> Answer | Headline | None:
+def row_at(exchanges: Sequence[Exchange], place: Place | None) -> Answer | Nearest | None:
     """The row at ``place``, or ``None`` if nothing is there."""
     if place is None or not 0 <= place.exchange < len(exchanges):
         return None

@@ -12,7 +12,7 @@ from typing import Any
 
 from bench.retrieval import articles as newsroom
 from index.articles import Article, cut_passages, make_article
-from qa.datasets import Item, read_items, sample
+from qa.evaluation.datasets import Item, read_items, sample
 
 _WORD = re.compile(r"\b[^\W\d_a-z][^\W\d_]{3,}|\b[^\W\d_]{7,}|\d+")
 
@@ -98,10 +98,9 @@ def _endless(articles: list[Article]) -> Iterator[Article]:
         turn += 1
         exchange = _exchange(words, random.Random(turn))  # noqa: S311 - repeatable, not secret
         for article in articles:
-            yield replace(
-                article, id=f"{article.id}-copy-{turn}",
-                headline=_altered(article.headline, exchange, turn), text=_altered(article.text, exchange, turn),
-            )  # fmt: skip
+            about = replace(article.about, headline=_altered(article.headline, exchange, turn))
+            text = _altered(article.text, exchange, turn)
+            yield replace(article, id=f"{article.id}-copy-{turn}", about=about, text=text)
 
 
 def _exchange(words: list[str], choose: random.Random) -> dict[str, str]:

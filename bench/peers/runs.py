@@ -14,9 +14,9 @@ from bench.load import percentile
 from bench.peers.corpus import Corpus
 from bench.peers.systems import ENCODERS, SYSTEMS, PeerRefused, Process, System, disk_mib
 from bench.peers.worker import PASSAGES
-from qa.datasets import Item
+from qa.evaluation.datasets import Item
+from qa.evaluation.scores import exact_match, token_f1
 from qa.reader import reader_context
-from qa.scores import exact_match, token_f1
 
 CLIENTS = 8
 QUESTIONS_A_TURN = 16

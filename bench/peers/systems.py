@@ -124,7 +124,7 @@ def prepare(systems: list[System]) -> None:
     BENCH.mkdir(exist_ok=True)
     shutil.rmtree(BENCH / "logs", ignore_errors=True)
     write_transformers_folder(BENCH / "reader")
-    load_encoder(say=print)
+    load_encoder()
     for name in {system.environment for system in systems if system.environment}:
         wanted = (ROOT / "bench" / f"requirements-{name}.txt").read_text("utf-8")
         ready = BENCH / name / "ready"

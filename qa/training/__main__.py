@@ -102,7 +102,7 @@ def hard_negatives(examples: list[Example], answers: dict[str, tuple[str, ...]])
         articles.append(article)
         known |= {(article.id, number): paragraph for number, paragraph in enumerate(kept, start=1)}
     found = []
-    with tempfile.TemporaryDirectory() as folder, Library.open(Path(folder), create=True, say=print) as library:
+    with tempfile.TemporaryDirectory() as folder, Library.open(Path(folder), create=True) as library:
         library.add(articles)
         print(f"looking for hard negatives among {library.passage_count} passages", flush=True)
         for example in examples:

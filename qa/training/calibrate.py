@@ -22,13 +22,15 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from index.library import Library
-from qa.commands import progress_bar, say
 from qa.confidence import evidence_names
-from qa.datasets import Item, read_items
-from qa.engine import PASSAGES_READ, judged
-from qa.reader import WEIGHTS, OnnxReader, Reader
-from qa.scores import RIGHT_F1, auc, exact_match, token_f1
+from qa.engine import PASSAGES_READ
+from qa.evaluation.datasets import Item, read_items
+from qa.evaluation.scores import RIGHT_F1, auc, exact_match, token_f1
+from qa.judging import weighed
+from qa.reader import OnnxReader, Reader
+from qa.terminal import progress_bar, say_what_is_logged
 from qa.training.data import file_hash
+from qa.weights import FAST
 
 AIM = 0.9
 """Share of the given answers that shall be right."""
@@ -62,7 +64,7 @@ def cases(library: Library, reader: Reader, items: Sequence[Item]) -> list[Case]
             known = {key: article for key, article in articles.items() if article is not None}
             headlines = [known[hit.passage.article_id].headline for hit in hits]
             readings = reader.read(item.question, [hit.passage for hit in hits], headlines)
-            for place, (group, evidence) in enumerate(judged(item.question, hits, readings, known)):
+            for place, (group, evidence) in enumerate(weighed(item.question, hits, readings, known)):
                 words = group[0].quote
                 f1, exact = token_f1(words, item.answers), exact_match(words, item.answers)
                 answerable = bool(item.answers)
@@ -136,11 +138,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m qa.training.calibrate", description=__doc__)
     parser.add_argument("dataset", type=Path, help="newsroom JSON Lines with answerable and unanswerable questions")
     parser.add_argument("--library", type=Path, required=True, help="a library that holds their articles, and others")
-    parser.add_argument("--reader", type=Path, default=WEIGHTS, help="a reader's folder; else the shipped one")
+    parser.add_argument("--reader", type=Path, default=FAST, help="a reader's folder; else the shipped one")
     parser.add_argument("--out", type=Path, required=True, help="the file to write, calibration.json of the reader")
     options = parser.parse_args()
+    say_what_is_logged()
     items = [item for item in read_items(options.dataset) if item.before is None]
-    library, reader = Library.open(options.library, say=say), OnnxReader(options.reader)
+    library, reader = Library.open(options.library), OnnxReader(options.reader)
     try:
         body = fit(cases(library, reader, items))
         body["reader"] = reader.name

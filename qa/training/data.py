@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from qa.answers import Turn
-from qa.datasets import read_items
+from qa.evaluation.datasets import read_items
 from qa.followup import understood
 from qa.normalize import normalized
 from qa.reader import MAX_TOKENS, STRIDE, reader_context

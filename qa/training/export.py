@@ -16,7 +16,7 @@ from qa.training.data import features, read_examples
 from qa.training.smooth import Inputs, smooth
 from qa.training.teach import input_names
 
-SAMPLES = Path(__file__).parent / "near_misses.jsonl"
+SAMPLES = Path(__file__).parent / "questions" / "train_near_misses.jsonl"
 """Shown to a finished reader, so that its 8-bit weights suit what it will meet."""
 
 LARGE_BYTES = 20_000_000

@@ -1,8 +1,8 @@
 """``python -m qa.training.join``: put our questions beside paragraphs that may not be kept with them.
 
-``wiki_questions.jsonl`` and ``wiki_questions_more.jsonl`` hold questions on paragraphs of SQuADShifts (Miller et al.
-2020) and QED (Lamm et al. 2021), which have their own licences and are fetched from their authors. A line names its
-paragraph by the first 16 hex digits of the SHA-256 of its text; the command writes a SQuAD 2.0 file of both.
+``questions/train_wiki.jsonl`` and ``questions/spare_wiki.jsonl`` hold questions on paragraphs of SQuADShifts (Miller
+et al. 2020) and QED (Lamm et al. 2021), which have their own licences and are fetched from their authors. A line names
+its paragraph by the first 16 hex digits of the SHA-256 of its text; the command writes a SQuAD 2.0 file of both.
 """
 
 from __future__ import annotations

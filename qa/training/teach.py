@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from index.runtime import length_batches, padded_inputs, session
-from qa.commands import progress_bar
+from qa.terminal import progress_bar
 from qa.training.data import Example, Feature, Paragraph, features
 
 Margins = NDArray[np.float32]

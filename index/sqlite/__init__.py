@@ -1,0 +1,1 @@
+"""The truth: the SQLite store of articles, passages and vectors."""

@@ -1,0 +1,121 @@
+"""The tables, as steps: a new file takes all of them, an older one those that it lacks (``PRAGMA user_version``)."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Callable, Sequence
+
+APPLICATION_ID = 0x50515554  # "PQUT": tells `file` and doctor whose database this is
+
+Step = Callable[[sqlite3.Connection], None]
+
+# The full text of a passage is its own words and, as context, the headline and the article's first paragraph:
+# paragraphs of news are full of pronouns, and readers ask with the names that stand in the lead. The view
+# keeps that text from being stored twice. The figures are beside the constants in index/ranking/fusion.py.
+_FIRST = f"""
+PRAGMA application_id = {APPLICATION_ID};
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO meta VALUES ('version', '0');
+CREATE TABLE articles (
+    num INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    headline TEXT NOT NULL, source TEXT, author TEXT, published TEXT, url TEXT,
+    text TEXT NOT NULL,
+    lead_end INTEGER NOT NULL,
+    content_hash TEXT NOT NULL,
+    origin TEXT,
+    copy_of TEXT
+);
+CREATE INDEX articles_by_date ON articles (published);
+CREATE INDEX articles_by_source ON articles (source COLLATE NOCASE);
+CREATE INDEX articles_by_origin ON articles (origin);
+CREATE INDEX articles_by_content ON articles (content_hash);
+CREATE TABLE passages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    article INTEGER NOT NULL REFERENCES articles (num) ON DELETE CASCADE,
+    paragraph INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL
+);
+CREATE INDEX passages_by_article ON passages (article);
+CREATE TABLE vectors (passage INTEGER PRIMARY KEY REFERENCES passages (id) ON DELETE CASCADE, vector BLOB NOT NULL);
+CREATE TABLE sketches (
+    hash INTEGER NOT NULL, article INTEGER NOT NULL REFERENCES articles (num) ON DELETE CASCADE,
+    PRIMARY KEY (hash, article)
+) WITHOUT ROWID;
+CREATE INDEX sketches_by_article ON sketches (article);
+CREATE VIEW passage_text AS
+    SELECT p.id AS id, p.article AS article, substr(a.text, p.start + 1, p.end - p.start) AS text,
+           a.headline || '. ' || CASE WHEN p.start < a.lead_end THEN '' ELSE substr(a.text, 1, a.lead_end) END
+           AS context
+    FROM passages p JOIN articles a ON a.num = p.article;
+CREATE VIRTUAL TABLE fulltext USING fts5 (
+    text, context, content = 'passage_text', content_rowid = 'id',
+    tokenize = "porter unicode61 remove_diacritics 2"
+);
+"""
+
+# What came and went with each write, so that whatever is derived can catch up without reading every id. The token
+# tells this history from that of a backup that was put back and then written to.
+_CHANGES = """
+CREATE TABLE writes (version INTEGER PRIMARY KEY, token TEXT NOT NULL, last_passage INTEGER NOT NULL);
+CREATE TABLE removals (
+    version INTEGER NOT NULL, passage INTEGER NOT NULL, PRIMARY KEY (version, passage)
+) WITHOUT ROWID;
+CREATE INDEX articles_newest ON articles (coalesce(published, ''), num);
+CREATE INDEX articles_by_original ON articles (copy_of);
+"""
+
+
+def _first(connection: sqlite3.Connection) -> None:
+    execute_all(connection, _FIRST)
+
+
+def _changes(connection: sqlite3.Connection) -> None:
+    execute_all(connection, _CHANGES)
+    connection.execute(
+        "INSERT INTO writes SELECT value, ?, (SELECT coalesce(max(id), 0) FROM passages) FROM meta"
+        " WHERE key = 'version' AND value > 0",
+        (new_token(),),
+    )
+
+
+STEPS: tuple[Step, ...] = (_first, _changes)
+"""Never changed once released, only added to."""
+
+
+def migrate(connection: sqlite3.Connection, steps: Sequence[Step]) -> int:
+    """Bring a database to the newest of ``steps``, in one transaction; returns the version that it had.
+
+    Any file of steps can be brought on so; ``user_version`` counts those that were taken. A file of a newer program
+    is left as it is: the caller sees its version.
+    """
+    found = _version(connection)
+    if found >= len(steps):
+        return found
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for step in steps[_version(connection) :]:  # another process may have been quicker
+            step(connection)
+        connection.execute(f"PRAGMA user_version = {len(steps)}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    return found
+
+
+def execute_all(connection: sqlite3.Connection, script: str) -> None:
+    """Statements one by one: ``executescript`` would commit the transaction that it is in."""
+    for statement in script.split(";\n"):
+        if statement.strip():
+            connection.execute(statement)
+
+
+def new_token() -> str:
+    """Sixteen hex digits that no other write has."""
+    return secrets.token_hex(8)
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    (found,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(found)

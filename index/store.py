@@ -1,0 +1,211 @@
+"""The two seams of the library: the store, which holds the truth, and the ranker, which is derived from it.
+
+A :class:`Store` keeps articles, passages and vectors in transactions. Passage ids only rise and are never used twice,
+and a passage never changes: a changed article gets new passages. A :class:`Ranker` puts passages into an order; all
+that it holds can be made again from the store, and it catches up by what was added and removed since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from index.articles import Article, Filters, Passage
+from index.metadata import Described, Metadata
+
+Vectors = npt.NDArray[np.float32]
+Ids = npt.NDArray[np.int64]
+Table = Literal["articles", "passages", "vectors"]
+
+
+class Revision(NamedTuple):
+    """A state of a store: how many writes made it, and a token of the last, which no other history has."""
+
+    version: int
+    token: str
+
+
+NOTHING_YET = Revision(0, "")
+"""The state of every store before its first write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Ids of passages that came and went between two revisions, each rising; int64 (n,) and (m,)."""
+
+    added: Ids
+    removed: Ids
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Described):
+    """An article as lists show it.
+
+    ``paragraphs`` is their number; ``copy_of`` the id of a near-identical article; ``number`` counts the articles in
+    the order of their last change.
+    """
+
+    id: str
+    about: Metadata
+    paragraphs: int
+    copy_of: str | None
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a write needs to know of an article that is already there."""
+
+    id: str
+    content_hash: str
+    origin: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at, and whether it is well."""
+
+    what: str
+    well: bool
+    detail: str
+
+
+class View(Protocol):
+    """One state of a store, whatever is written meanwhile. For one thread, inside ``Store.read``."""
+
+    @property
+    def revision(self) -> Revision:
+        """Which state this is."""
+
+    def meta(self, key: str) -> str | None:
+        """A remembered value, or ``None``."""
+
+    def count(self, table: Table) -> int:
+        """How many there are."""
+
+    def article(self, article_id: str) -> Article | None:
+        """The article, or ``None``."""
+
+    def stored(self, by: Literal["id", "origin", "content_hash"], value: str) -> Stored | None:
+        """The article of which this is so; the oldest if several."""
+
+    def listing(self, after: str | None, limit: int) -> list[Listed]:
+        """Articles by id, those behind ``after``."""
+
+    def headlines(self, after: Listed | None, limit: int) -> list[Listed]:
+        """Articles by date, newest first, undated ones last, those behind ``after``, which may be gone."""
+
+    def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
+        """The passages of these ids that there are."""
+
+    def passage_ids(self, filters: Filters = ...) -> Ids:
+        """Ids of all passages inside ``filters``, rising; int64 (n,)."""
+
+    def changes(self, since: Revision) -> Changes | None:
+        """What came and went since; ``None`` if ``since`` is no earlier state of this store that it remembers."""
+
+    def vectors(self, ids: Ids, dimension: int) -> Vectors:
+        """Vectors of these passages, in this order; float32 (n, dimension)."""
+
+    def words(self, words: Sequence[str], limit: int, filters: Filters) -> list[int]:
+        """Passages inside ``filters`` in which any of ``words`` stands, by BM25, best first."""
+
+    def alike(self, hashes: Iterable[int], besides: str) -> list[str]:
+        """Ids of the articles, no copies, that share most of these sketch hashes, most first; at most three."""
+
+    def sketch(self, article_id: str) -> set[int]:
+        """The sketch hashes of an article."""
+
+
+class Transaction(View, Protocol):
+    """Changes, all or none. Inside ``Store.write``."""
+
+    def undo(self) -> None:
+        """Nothing is to be written after all: the revision stays what it is."""
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Remember ``value``."""
+
+    def put(
+        self,
+        article: Article,
+        passages: Sequence[Passage],
+        vectors: Vectors,
+        *,
+        sketch: Iterable[int],
+        origin: str | None,
+        copy_of: str | None,
+    ) -> None:
+        """Store an article in place of any of the same id. ``vectors``: float32 (len(passages), dimension)."""
+
+    def put_vectors(self, ids: Sequence[int], vectors: Vectors) -> None:
+        """Give passages other vectors, float32 (len(ids), dimension)."""
+
+    def remake_words(self) -> None:
+        """Make the word index again from the texts."""
+
+    def remove(self, article_id: str) -> bool:
+        """Take an article out with all that belongs to it. Says whether it was there."""
+
+
+class Store(Protocol):
+    """Where the truth is kept. Thread-safe; close it when done."""
+
+    @property
+    def where(self) -> str:
+        """As a person names it."""
+
+    def read(self) -> AbstractContextManager[View]:
+        """A consistent view of one state. Inside another one of the same thread it is that one's state.
+
+        Raises:
+            LibraryDamaged: what is stored cannot be read.
+        """
+
+    def write(self, wait: float) -> AbstractContextManager[Transaction]:
+        """One transaction, alone: commits at the end, or leaves no trace if the block raises.
+
+        Raises:
+            LibraryBusy: somebody else still wrote after ``wait`` seconds.
+            LibraryDamaged: it cannot be written; nothing was.
+        """
+
+    def examine(self) -> list[Finding]:
+        """Look at everything that is stored; changes nothing."""
+
+    def close(self) -> None:
+        """No use is possible after it."""
+
+
+class Ranking(Protocol):
+    """Passages of one view in an order."""
+
+    def dense(self, vector: Vectors, k: int, filters: Filters) -> list[int]:
+        """The ``k`` passages inside ``filters`` that are nearest to ``vector``, float32 (dimension,), nearest first."""
+
+    def words(self, question: str, k: int, filters: Filters) -> list[int]:
+        """The ``k`` passages inside ``filters`` whose words fit the question's best, best first."""
+
+    def similarity(self, vector: Vectors, ids: Sequence[int]) -> list[float]:
+        """Cosines in [-1, 1] of ``vector`` with these passages, in this order."""
+
+
+class Ranker(Protocol):
+    """Everything that is derived from a store for the sake of ranking. Thread-safe."""
+
+    def at(self, view: View) -> Ranking:
+        """The rankings of the state that ``view`` sees, caught up first if need be."""
+
+    def save(self) -> None:
+        """Keep what can be kept for the next start. Failing is no fault: it can be made again."""
+
+    def examine(self, view: View) -> list[Finding]:
+        """Look at what is kept; changes nothing."""
+
+    def rebuild(self, view: View) -> None:
+        """Make everything again."""

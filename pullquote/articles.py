@@ -1,0 +1,139 @@
+"""The commands that take articles in, show them, take them out, and check them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+from index.errors import PullquoteError, SourceError
+from pullquote.places import library_path
+from qa.terminal import progress_bar, say
+
+if TYPE_CHECKING:
+    from index.ingest import Found
+    from index.library import Library
+
+_BATCH_ARTICLES = 32
+"""Articles a transaction: what is printed as added is on disk, and another writer waits no longer than this takes."""
+
+
+def add(options: argparse.Namespace) -> int:
+    """Take in articles. A line on standard output for each one, once it is on disk."""
+    from index.ingest import read_paths
+    from index.library import Library
+
+    failed = 0
+    counts = dict.fromkeys(("added", "updated", "unchanged"), 0)
+    with (
+        Library.open(library_path(options), create=True, model=options.model) as library,
+        progress_bar("Reading") as tick,
+    ):
+        batch: list[Found] = []
+        for item in read_paths(options.paths):
+            if isinstance(item, SourceError):
+                say(f"pullquote: {item}")
+                failed += 1
+                continue
+            tick(1)
+            batch.append(item)
+            if len(batch) == _BATCH_ARTICLES:
+                _add_batch(library, batch, counts)
+                batch.clear()
+        if batch:
+            _add_batch(library, batch, counts)
+        total, passages = library.article_count, library.passage_count
+    summary = ", ".join(f"{count} {status}" for status, count in counts.items() if count) or "nothing to add"
+    summary += f", {failed} failed" if failed else ""
+    say(f"{summary}. The library holds {total:,} articles, {passages:,} passages.")
+    return 1 if failed or not sum(counts.values()) else 0
+
+
+def _add_batch(library: Library, batch: list[Found], counts: dict[str, int]) -> None:
+    origins = [None if found.named else found.origin for found in batch]
+    for found, added in zip(batch, library.add([found.article for found in batch], origins=origins), strict=True):
+        counts[added.status] += 1
+        copy = f"  (nearly the same as {added.copy_of})" if added.copy_of else ""
+        print(f"{added.status:9}  {added.id}  {found.article.headline}{copy}", flush=True)
+
+
+def list_(options: argparse.Namespace) -> int:
+    """List the articles: id, date, headline, by tabs; or JSON Lines."""
+    from index.library import Shelf
+
+    after = None
+    with Shelf.of(library_path(options)) as shelf:
+        while page := shelf.listing(after, 1_000):
+            for item in page:
+                if options.json:
+                    body = (
+                        {"id": item.id}
+                        | item.about.to_json()
+                        | {"paragraphs": item.paragraphs, "copy_of": item.copy_of}
+                    )
+                    print(json.dumps(body, ensure_ascii=False))
+                else:
+                    print(f"{item.id}\t{item.published or '-'}\t{item.headline}")
+            after = page[-1].id
+    return 0
+
+
+def show(options: argparse.Namespace) -> int:
+    """Print an article with its paragraphs numbered, as citations count them."""
+    from index.library import Shelf
+    from pullquote.printing import print_article
+    from qa.answers import ArticleView
+
+    with Shelf.of(library_path(options)) as shelf:
+        article = shelf.article(options.id)
+    if article is None:
+        raise PullquoteError(f"no article {options.id!r}; see: pullquote list")
+    print_article(ArticleView.of(article), as_json=options.json)
+    return 0
+
+
+def remove(options: argparse.Namespace) -> int:
+    """Remove articles; exit status 1 if one of them was not there."""
+    from index.library import Shelf
+
+    with Shelf.of(library_path(options)) as shelf:
+        removed = shelf.remove(options.ids)
+    for article_id in dict.fromkeys(options.ids):
+        if article_id in removed:
+            print(f"removed    {article_id}")
+        else:
+            say(f"pullquote: no article {article_id!r}; see: pullquote list")
+    return 0 if set(removed) == set(options.ids) else 1
+
+
+def verify(options: argparse.Namespace) -> int:
+    """Check saved citations against the library; exit status 1 if one no longer holds."""
+    from index.library import Shelf
+    from qa.verify import read_claims
+    from qa.verify import verify as check
+
+    claims = read_claims(options.file)
+    failed = False
+    with Shelf.of(library_path(options)) as shelf:
+        for claim in claims:
+            verdict = check(shelf.article(claim.article_id), claim)
+            failed |= verdict.status != "holds"
+            print(f"{verdict.status:8} {claim.article_id}  “{claim.quote}”")
+    return 1 if failed else 0
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """Examine the library; exit status 1 if something is wrong."""
+    from index.doctor import examine, rebuild
+
+    folder = library_path(options)
+    if options.rebuild:
+        with progress_bar("Embedding") as tick:
+            rebuild(folder, model=options.model, progress=tick)
+    findings = examine(folder)
+    for finding in findings:
+        print(f"{'ok ' if finding.well else 'BAD'}  {finding.what}: {finding.detail}")
+    if all(finding.well for finding in findings):
+        return 0
+    say("pullquote: to make what is derived again: pullquote doctor --rebuild")
+    return 1

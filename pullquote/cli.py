@@ -1,0 +1,219 @@
+"""The command line: what may be typed, and what a mistake leads to. The commands are in the modules beside it.
+
+Data goes to standard output, everything else to standard error. Exit status: 0 done, 1 failed in part or no
+answer found, 2 usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from index.errors import PullquoteError
+from pullquote import articles, measuring, questions
+from qa.answers import MAX_QUESTION_CHARS, MAX_TOP_K
+from qa.terminal import say_what_is_logged
+
+Command = Callable[[argparse.Namespace], int]
+
+_EXAMPLES = """\
+examples:
+  pullquote add seeds/                          take in every article of a folder
+  pullquote ask "What did Rudenko and Qin Gang discuss?"
+  pullquote chat                                ask on, in the terminal
+  pullquote serve                               the HTTP API on http://127.0.0.1:8000
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    typed = sys.argv[1:] if arguments is None else arguments
+    options = _parser(typed).parse_args(typed)
+    say_what_is_logged()
+    try:
+        status: int = options.run(options)
+        sys.stdout.flush()  # a closed pipe shows here, not in the interpreter's last breath
+    except PullquoteError as error:
+        print(f"pullquote: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("pullquote: stopped; what was acknowledged is stored", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # `pullquote list | head`: nobody wants the rest
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return status
+
+
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="pullquote",
+        description="Answers questions about news articles with words that stand in them, and shows where.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--library", type=Path, metavar="DIR", default=None,
+        help="where the library is (default: $PULLQUOTE_LIBRARY, else your data folder)",
+    )  # fmt: skip
+    parser.add_argument("--version", action="version", version=f"pullquote {version('pullquote')}")
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    # `--library` may stand after the command too; SUPPRESS keeps it from undoing the one before.
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--library", type=Path, metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+
+    def command(run: Command, name: str, summary: str, example: str) -> argparse.ArgumentParser:
+        made = subparsers.add_parser(
+            name, help=summary, description=summary[0].upper() + summary[1:] + ".", epilog=f"example: {example}",
+            parents=[common],
+        )  # fmt: skip
+        made.set_defaults(run=run)
+        return made
+
+    add = command(
+        articles.add,
+        "add",
+        "take in articles: text, Markdown, HTML, JSON, JSON Lines, RSS, Atom",
+        "pullquote add stories/",
+    )
+    add.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with all that is in it")
+    add.add_argument("--model", help="the sentence-transformers model of a new library: a path or a name")
+
+    ask = command(
+        questions.ask, "ask", "ask one question", 'pullquote ask --source "The Gallin Standard" "Who resigned?"'
+    )
+    ask.add_argument("question", type=_question, metavar="QUESTION")
+    ask.add_argument("--json", action="store_true", help="print the reply as the HTTP API gives it")
+    ask.add_argument("--top-k", type=_top_k, default=3, metavar="N", help="at most so many answers, 1 to 20 (3)")
+    ask.add_argument(
+        "--article", action="append", default=[], metavar="ID", help="ask in this article only (repeatable)"
+    )
+    ask.add_argument("--source", action="append", default=[], help="ask in this source only (repeatable)")
+    ask.add_argument("--from", dest="published_from", type=_date, metavar="DATE", help="published on this day or later")
+    ask.add_argument("--to", dest="published_to", type=_date, metavar="DATE", help="published on this day or earlier")
+    ask.add_argument("--min-confidence", type=_probability, metavar="P", help="0 to 1; with 0 the best is always given")
+    ask.add_argument("--budget-ms", type=_positive, metavar="MS", help="stop reading after so many milliseconds")
+    ask.add_argument("--passages", action="store_true", help="with --json: the passages found, too")
+
+    chat = command(questions.chat, "chat", "ask on, in the terminal", "pullquote chat")
+    chat.add_argument("--plain", action="store_true", help="line by line, for pipes, screen readers, dumb terminals")
+    chat.add_argument("--private", action="store_true", help="keep nothing of the conversation")
+    chat.add_argument("--settings", type=Path, metavar="FILE", help="a TOML file with keys and theme")
+    for remote in (ask, chat):
+        remote.add_argument("--server", metavar="URL", help="use a running server instead of a library here")
+
+    serve = command(_serve, "serve", "serve the HTTP API", "pullquote serve --port 8000")
+    if "serve" in arguments:  # its options come from the settings, whose library takes longer to load than a question
+        from pullquote.serving import add_arguments
+
+        add_arguments(serve)
+
+    listed = command(articles.list_, "list", "list the articles", "pullquote list")
+    show = command(
+        articles.show, "show", "show an article, its paragraphs numbered", "pullquote show town-opens-bridge-1a2b3c4d"
+    )
+    show.add_argument("id", metavar="ID")
+    for printed in (listed, show):
+        printed.add_argument("--json", action="store_true", help="print JSON")
+    remove = command(articles.remove, "remove", "remove articles", "pullquote remove town-opens-bridge-1a2b3c4d")
+    remove.add_argument("ids", nargs="+", metavar="ID")
+    verify = command(
+        articles.verify,
+        "verify",
+        "check the citations of a saved reply",
+        "pullquote ask --json … > r.json; pullquote verify r.json",
+    )
+    verify.add_argument("file", type=Path, metavar="FILE", help="a reply, a citation, or a list of citations, as JSON")
+    measure = command(
+        measuring.eval_,
+        "eval",
+        "measure the answers on a data set",
+        "pullquote eval questions.jsonl --html report.html",
+    )
+    _add_measuring(measure)
+    for reading in (ask, chat, serve, measure):
+        reading.add_argument(
+            "--reader", metavar="NAME",
+            help="accurate: better answers, slower; or a folder that training wrote (default: $PULLQUOTE_READER)",
+        )  # fmt: skip
+    doctor = command(
+        articles.doctor, "doctor", "examine the library; mend what can be made again", "pullquote doctor --rebuild"
+    )
+    doctor.add_argument("--rebuild", action="store_true", help="make vectors, full text and snapshot again")
+    doctor.add_argument("--model", help="with --rebuild: another sentence-transformers model, a path or a name")
+    return parser
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from pullquote.serving import serve
+
+    return serve(options)
+
+
+def _add_measuring(measure: argparse.ArgumentParser) -> None:
+    measure.add_argument(
+        "dataset", type=Path, metavar="FILE", help="SQuAD JSON, or JSON Lines of articles or questions"
+    )
+    measure.add_argument("--json", action="store_true", help="print JSON: figures, and a record of every question")
+    measure.add_argument("--html", type=Path, metavar="REPORT", help="write a report with plots")
+    measure.add_argument(
+        "--reader-only", action="store_true", help="only give the file's passages to the reader; no library"
+    )
+    measure.add_argument("--against", type=Path, metavar="EARLIER", help="compare with what --json printed before")
+    measure.add_argument("--limit", type=_count, metavar="N", help="at most N of the questions, always the same ones")
+
+
+def _question(value: str) -> str:
+    if not value.strip():
+        raise argparse.ArgumentTypeError('the question is empty; ask for example "Who resigned on Friday?"')
+    if len(value) > MAX_QUESTION_CHARS:
+        raise argparse.ArgumentTypeError(f"{len(value):,} characters; a question has at most {MAX_QUESTION_CHARS:,}")
+    return value.encode("utf-8", "replace").decode()  # undecodable bytes on the command line come as surrogates
+
+
+def _top_k(value: str) -> int:
+    if not value.isdecimal() or not 1 <= int(value) <= MAX_TOP_K:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a whole number from 1 to {MAX_TOP_K}")
+    return int(value)
+
+
+def _count(value: str) -> int:
+    if not value.isdecimal() or int(value) < 1:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a whole number from 1")
+    return int(value)
+
+
+def _date(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a date like 2023-06-26") from None
+
+
+def _probability(value: str) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a number from 0 to 1")
+    return number
+
+
+def _positive(value: str) -> float:
+    try:
+        number = float(value)
+    except ValueError:
+        number = 0.0
+    if not 0 < number <= 3_600_000:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a number of milliseconds above 0")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

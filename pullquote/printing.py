@@ -1,0 +1,72 @@
+"""Replies and articles printed for a person at a terminal."""
+
+from __future__ import annotations
+
+import json
+import os
+
+from rich.console import Console
+from rich.text import Text
+
+from qa.answers import ArticleView, Citation, Reply
+from qa.wording import PERHAPS, REASONS, written_citation, written_confidence, written_date, written_headline
+
+_MAX_CITATIONS = 3
+
+
+def _console() -> Console:
+    # Article text is not markup; a pipe gets whole lines, whoever reads them wraps them.
+    wide = None if os.isatty(1) else 10_000
+    return Console(markup=False, highlight=False, emoji=False, soft_wrap=wide is not None, width=wide)
+
+
+def print_reply(reply: Reply) -> None:
+    """Answers with their citations, the answer marked in its sentence; or why there is none."""
+    console = _console()
+    if reply.understood_as != reply.question.strip():
+        console.print(Text(f"Understood as: {reply.understood_as}", "dim"))
+    if reply.status == "no_answer":
+        console.print(Text(f"No answer. {REASONS[reply.reason] if reply.reason else ''}", "bold"))
+        if reply.nearest:
+            console.print("The nearest articles:")
+            for item in reply.nearest:
+                console.print(Text(f"  {written_headline(item)}  ({item.article_id})", "cyan"))
+                if item.sentence:
+                    console.print(f"    paragraph {item.paragraph}: {item.sentence}")
+        return
+    perhaps = PERHAPS if reply.status == "uncertain" else ""
+    for number, answer in enumerate(reply.answers, start=1):
+        label = f"{number}. " if len(reply.answers) > 1 else ""
+        console.print(
+            Text.assemble(
+                label, perhaps, (answer.text, "bold"), (f"  ({written_confidence(answer.confidence)})", "dim")
+            )
+        )
+        for citation in answer.citations[:_MAX_CITATIONS]:
+            console.print(Text(f"   {written_citation(citation)}", "cyan"))
+            console.print(Text("   ").append_text(_marked(citation, plain=not console.is_terminal)))
+            console.print(Text(f"   {citation.deep_link or 'pullquote show ' + citation.article_id}", "dim"))
+        more = len(answer.citations) - _MAX_CITATIONS
+        if more > 0:
+            console.print(Text(f"   and in {more} more place{'s' if more > 1 else ''}", "dim"))
+
+
+def _marked(citation: Citation, *, plain: bool) -> Text:
+    """The sentence with the answer marked, by style or, where styles are lost, by »…«."""
+    before, quote, after = citation.sentence_parts
+    return Text.assemble(before, f"»{quote}«" if plain else (quote, "bold reverse"), after)
+
+
+def print_article(article: ArticleView, *, as_json: bool) -> None:
+    """Headline, who and when, and the paragraphs with their numbers."""
+    if as_json:
+        print(json.dumps(article.to_json(), ensure_ascii=False, indent=2))
+        return
+    console = _console()
+    console.print(Text(article.headline, "bold"))
+    day = written_date(article.published) if article.published else None
+    about = ", ".join(part for part in (article.author, article.source, day, article.url) if part)
+    console.print(Text(about, "dim") if about else Text("no author, source or date given", "dim"))
+    for number, start, end in article.paragraphs:
+        console.print()
+        console.print(Text.assemble((f"[{number}] ", "cyan"), article.text[start:end]))

@@ -1,0 +1,85 @@
+"""The commands that ask: one question, or a conversation."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pullquote.places import library_path, reader_path
+from qa.answers import Filters, Newsroom, Question
+from qa.terminal import say
+
+
+def ask(options: argparse.Namespace) -> int:
+    """Ask one question; exit status 1 if there is no answer."""
+    question = Question(
+        text=options.question,
+        top_k=options.top_k,
+        filters=Filters(tuple(options.article), tuple(options.source), options.published_from, options.published_to),
+        min_confidence=options.min_confidence,
+        budget_ms=options.budget_ms,
+        include_passages=options.passages,
+    )
+    with open_newsroom(options) as newsroom:
+        reply = newsroom.ask(question)
+    if options.json:
+        print(json.dumps(reply.to_json(), ensure_ascii=False, indent=2))
+    else:
+        from pullquote.printing import print_reply
+
+        print_reply(reply)
+        if reply.reason == "weak_evidence":
+            say("To see the best guess all the same, add: --min-confidence 0")
+    return 1 if reply.status == "no_answer" else 0
+
+
+@contextmanager
+def open_newsroom(options: argparse.Namespace) -> Iterator[Newsroom]:
+    """The library here, or a running server."""
+    if options.server:
+        from qa.client import Client
+
+        with Client(options.server, key=os.environ.get("PULLQUOTE_SERVER_KEY")) as client:
+            yield client
+        return
+    from qa.engine import Engine
+
+    with Engine.open(library_path(options), weights=reader_path(options)) as engine:
+        yield engine
+
+
+def chat(options: argparse.Namespace) -> int:
+    """Ask on, in the terminal."""
+    if options.plain or not sys.stdin.isatty() or os.environ.get("TERM") == "dumb":
+        from tui.plain import run_plain
+
+        with open_newsroom(options) as newsroom:
+            return run_plain(newsroom, sys.stdin, sys.stdout, sys.stderr)
+    from tui.app import run_chat
+
+    opened: list[Any] = []
+
+    def open_now(progress: Callable[[str], None]) -> Newsroom:
+        progress("Loading the articles and the reader…")
+        context = open_newsroom(options)
+        newsroom = context.__enter__()
+        opened.append(context)
+        return newsroom
+
+    folder = library_path(options)
+    try:
+        return run_chat(
+            open_now,
+            where=options.server or str(folder),
+            data_dir=None if options.private else folder,
+            settings=options.settings,
+            private=options.private,
+        )
+    finally:
+        for context in opened:
+            context.__exit__(None, None, None)

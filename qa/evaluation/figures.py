@@ -1,0 +1,182 @@
+"""From outcomes to figures, and what each of them says."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.evaluation import scores
+from qa.evaluation.datasets import Item
+from qa.evaluation.outcomes import RETRIEVED, Outcome
+from qa.evaluation.resampling import Groups, numbered
+
+Figures = dict[str, float | None]
+Table = NDArray[Any]
+"""(n,), a row an outcome, of the type ``_ROW``. A rank is ``inf`` if the thing was not found, NaN if it has none."""
+
+_ROW = np.dtype(
+    [(name, bool) for name in ("answerable", "answered", "given", "right")]
+    + [(name, float) for name in ("exact", "f1", "confidence", "rank", "article_rank", "cited", "cited_paragraph")]
+    + [(name, float) for name in ("search", "read", "total")]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure by its name in JSON, as people call it, with its unit ("%", "ms" or none) and what it says."""
+
+    name: str
+    label: str
+    unit: str
+    meaning: str
+    chance: bool = True
+    """Whether it has an interval."""
+
+
+QUALITY = (
+    Figure("questions", "Questions", "", "asked", chance=False),
+    Figure("answerable", "Answerable", "", "of them have an accepted answer", chance=False),
+    Figure("exact_match", "Exact match", "%", "of the best answer, at any confidence; answerable questions"),
+    Figure("f1", "Token F1", "%", "of the best answer, at any confidence; answerable questions"),
+    Figure("right", "Right", "%", "of the best answers have a token F1 of at least 0.5; answerable questions"),
+    Figure("given", "Given", "%", "of all questions got an answer at the threshold"),
+    Figure("given_right", "Right when given", "%", "of the given answers are right"),
+    Figure("has_answer_exact", "Has-answer exact match", "%", "answerable questions; none given counts 0"),
+    Figure("has_answer_f1", "Has-answer F1", "%", "answerable questions; none given counts 0"),
+    Figure("no_answer", "No-answer accuracy", "%", "of the unanswerable questions got no answer"),
+    Figure("overall_exact", "Overall exact match", "%", "SQuAD 2.0's: has-answer and no-answer questions"),
+    Figure("overall_f1", "Overall F1", "%", "SQuAD 2.0's: has-answer and no-answer questions"),
+    Figure("best_exact", "Best-threshold exact match", "%", "the overall one at the threshold best in hindsight"),
+    Figure("best_f1", "Best-threshold F1", "%", "the overall one at the threshold best in hindsight"),
+    Figure("best_f1_threshold", "Its threshold", "", "the least confidence, or margin, given", chance=False),
+    Figure("auc", "AUC", "", "chance that an answerable question's confidence is above an unanswerable one's"),
+)
+RETRIEVAL = (
+    *(Figure(f"recall_at_{k}", f"Recall@{k}", "%", "the paragraph is among the first found") for k in (1, 5, 10, 20)),
+    Figure("mrr", "MRR", "", "mean reciprocal rank of the paragraph, among the first 20"),
+    Figure("article_recall_at_1", "Article recall@1", "%", "the first passage found is of the article"),
+    Figure("article_recall_at_10", "Article recall@10", "%", "a passage of the article is among the first 10"),
+    Figure("citation_article", "Right article cited", "%", "of the answers given to answerable questions"),
+    Figure("citation_paragraph", "Right paragraph cited", "%", "of the answers given to answerable questions"),
+)
+TRUST = (
+    Figure("coverage_at_90", "Coverage at 90 %", "%", "most questions answered, surest first, with 90 % right"),
+    # No interval: resampling makes bins more uneven than they are, so the error of a resample is larger on average.
+    Figure("ece", "Calibration error", "", "mean distance of confidence and share right, ten bins", chance=False),
+)
+LATENCY = tuple(
+    Figure(f"{stage}ms_p{share}", f"{label}, p{share}", "ms", "per question", chance=False)
+    for stage, label in (("search_", "Search"), ("read_", "Read"), ("", "Total"))
+    for share in (50, 95)
+)
+ALL_FIGURES = (*QUALITY, *RETRIEVAL, *TRUST, *LATENCY)
+
+
+def table_of(outcomes: Sequence[Outcome]) -> Table:
+    """The outcomes as numbers."""
+    return np.array([_row(outcome) for outcome in outcomes], _ROW)
+
+
+def _row(outcome: Outcome) -> tuple[float, ...]:
+    item, found = outcome.item, outcome.retrieval
+    about = (bool(item.answers), outcome.answer is not None, outcome.given, outcome.right)
+    numbers = (outcome.exact, outcome.f1, outcome.confidence)
+    if found is None:
+        return (*about, *numbers, *[math.nan] * 7)
+    cited_article = found.cited is not None and found.cited[0] == item.article_id
+    places = (
+        math.nan if item.paragraph is None or item.article_id is None else found.rank or math.inf,
+        math.nan if item.article_id is None else found.article_rank or math.inf,
+        math.nan if item.article_id is None else cited_article,
+        math.nan if item.paragraph is None else found.cited == (item.article_id, item.paragraph),
+    )
+    return (*about, *numbers, *places, found.timing.search, found.timing.read, found.timing.total)
+
+
+def quality(table: Table) -> Figures:
+    """The figures of :data:`QUALITY`: percent, except where its units say otherwise; ``None`` if of nothing."""
+    able, given = table["answerable"], table["given"]
+    answerable, exact, f1 = table[able], table["exact"], table["f1"]
+    best_exact, best_f1 = (
+        scores.best_threshold(table["confidence"], score, able, table["answered"]) for score in (exact, f1)
+    )
+    both = able.any() and not able.all()
+    return {
+        "questions": len(table),
+        "answerable": len(answerable),
+        "exact_match": percent(answerable["exact"]),
+        "f1": percent(answerable["f1"]),
+        "right": percent(answerable["right"]),
+        "given": percent(given),
+        "given_right": percent(table["right"][given]),
+        "has_answer_exact": percent((exact * given)[able]),
+        "has_answer_f1": percent((f1 * given)[able]),
+        "no_answer": percent(~given[~able]),
+        "overall_exact": percent(np.where(able, exact * given, ~given)),
+        "overall_f1": percent(np.where(able, f1 * given, ~given)),
+        "best_exact": best_exact.score,
+        "best_f1": best_f1.score,
+        "best_f1_threshold": best_f1.at if math.isfinite(best_f1.at) else None,
+        "auc": scores.auc(answerable["confidence"], table["confidence"][~able]) if both else None,
+    }
+
+
+def retrieval(table: Table) -> Figures:
+    """The figures of :data:`RETRIEVAL` and :data:`TRUST`."""
+    answerable = table[table["answerable"]]
+    ranks, article_ranks = (known(answerable[name]) for name in ("rank", "article_rank"))
+    given = answerable[answerable["given"]]
+    sure = scores.coverage(table["confidence"], table["right"], 0.9)
+    return {
+        **{f"recall_at_{k}": percent(ranks <= k) for k in (1, 5, 10, RETRIEVED)},
+        "mrr": float((1.0 / ranks).mean()) if len(ranks) else None,
+        **{f"article_recall_at_{k}": percent(article_ranks <= k) for k in (1, 10)},
+        "citation_article": percent(known(given["cited"])),
+        "citation_paragraph": percent(known(given["cited_paragraph"])),
+        "coverage_at_90": 100.0 * sure / len(table),
+        "ece": scores.calibration_error(table["confidence"], table["right"]),
+    }
+
+
+def latency(table: Table) -> Figures:
+    """The figures of :data:`LATENCY`: nearest-rank percentiles in milliseconds."""
+    return {
+        f"{prefix}ms_p{share}": float(np.percentile(table[stage], share, method="inverted_cdf"))
+        for stage, prefix in (("search", "search_"), ("read", "read_"), ("total", ""))
+        for share in (50, 95)
+    }
+
+
+def summary(outcomes: Sequence[Outcome]) -> Figures:
+    """All the figures of at least one outcome, rounded; without retrieval, those of :data:`QUALITY`."""
+    table = table_of(outcomes)
+    figures = quality(table)
+    if outcomes[0].retrieval is not None:
+        figures |= retrieval(table) | latency(table)
+    return {name: rounded(name, value) for name, value in figures.items()}
+
+
+def article_groups(items: Sequence[Item]) -> Groups:
+    """The number of each item's article; an item that names none stands alone."""
+    return numbered([item.article_id if item.article_id is not None else (n,) for n, item in enumerate(items)])
+
+
+def rounded(name: str, value: float | None) -> float | None:
+    """For people: percent and milliseconds to one decimal, the rest to three."""
+    unit = next((figure.unit for figure in ALL_FIGURES if figure.name == name), "")
+    return None if value is None else round(value, 1 if unit else 3)
+
+
+def known(values: Any) -> Any:
+    """Those that are not NaN."""
+    return values[~np.isnan(values)]
+
+
+def percent(values: Any) -> float | None:
+    """Their mean times 100; ``None`` if there are none."""
+    return 100.0 * float(np.mean(values)) if len(values) else None

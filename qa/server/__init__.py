@@ -1,0 +1,1 @@
+"""The HTTP API: a question in, a reply out, over the wire."""

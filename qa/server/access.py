@@ -1,0 +1,146 @@
+"""Who may come in: hosts, origins, keys, rates, and how long a body may be. Before anything costs anything."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections import OrderedDict
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from qa.server.problems import Problem, problem_response, request_id
+from qa.server.settings import LOOPBACK, ServerSettings
+
+OPEN = frozenset({"/healthz", "/readyz", "/docs", "/openapi.json"})
+"""Paths that need no key and are not counted."""
+_MAX_CLIENTS = 10_000
+
+
+class RateLimit:
+    """A token bucket for each client: a quarter of a minute's requests at once, then evenly."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._rate = per_minute / 60
+        self._size = max(1.0, per_minute / 4)
+        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def wait(self, client: str, now: float) -> float:
+        """0 if ``client`` may go on at ``now`` (seconds), else the seconds that it has to wait."""
+        tokens, then = self._buckets.pop(client, (self._size, now))
+        tokens = min(self._size, tokens + (now - then) * self._rate)
+        wait = 0.0 if tokens >= 1 else (1 - tokens) / self._rate
+        self._buckets[client] = (tokens if wait else tokens - 1, now)
+        if len(self._buckets) > _MAX_CLIENTS:
+            self._buckets.popitem(last=False)
+        return wait
+
+
+class Access:
+    """ASGI middleware that lets a request through, its body read and bounded, or answers with a problem."""
+
+    def __init__(self, app: ASGIApp, settings: ServerSettings) -> None:
+        self._app = app
+        self._settings = settings
+        self._rates = RateLimit(settings.limit) if settings.limit else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See the class."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        try:
+            headers = Headers(scope=scope)
+            self._check_host(headers)
+            self._check_origin(headers)
+            if scope["path"] not in OPEN:
+                client = self._check_key(scope, headers)
+                self._check_rate(client)
+            body = await self._body(scope, headers, receive)
+        except Problem as problem:
+            await problem_response(problem, request_id(scope))(scope, receive, send)
+            return
+        await self._app(scope, _replayed(body, receive), send)
+
+    def _check_host(self, headers: Headers) -> None:
+        """Without keys a browser must not be led here under another name (DNS rebinding)."""
+        allowed = self._settings.allowed_hosts
+        if self._settings.keys and not allowed:
+            return
+        host = re.sub(r":\d+$", "", headers.get("host", "").lower()).strip("[]")
+        if host not in (*LOOPBACK, *allowed):
+            raise Problem(403, "This host name is not one of this server's; see the setting allowed_hosts.")
+
+    def _check_origin(self, headers: Headers) -> None:
+        """Without keys every page that a browser shows could ask and write; only the allowed ones may."""
+        origin = headers.get("origin")
+        if origin is None or self._settings.keys or origin in self._settings.allow_origins:
+            return
+        if re.sub(r"^https?://", "", origin) != headers.get("host"):
+            raise Problem(403, "This page may not call this server; see the setting allow_origins.")
+
+    def _check_key(self, scope: Scope, headers: Headers) -> str:
+        """The client's name. Without keys, its address."""
+        address = scope["client"][0] if scope.get("client") else "-"
+        if not self._settings.keys:
+            return str(address)
+        scheme, _, secret = headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            secret = headers.get("x-api-key", "")
+        found = self._settings.holder(secret.strip()) if secret else None
+        if found is None:
+            raise Problem(401, "Send a key of this server: the header Authorization: Bearer KEY.")
+        name, rights = found
+        scope["state"]["key"] = name
+        write = scope["method"] in ("PUT", "DELETE") or (scope["method"], scope["path"]) == ("POST", "/articles")
+        if ("write" if write else "ask") not in rights:
+            raise Problem(403, f"This key may not {'write' if write else 'ask'}.")
+        return name
+
+    def _check_rate(self, client: str) -> None:
+        if self._rates is None:
+            return
+        wait = self._rates.wait(client, time.monotonic())
+        if wait:
+            raise Problem(429, "Too many requests; wait as Retry-After says.", retry_after=int(wait) + 1)
+
+    async def _body(self, scope: Scope, headers: Headers, receive: Receive) -> bytes:
+        """The whole body; of a client that went away, nothing."""
+        limit = self._settings.max_ask_bytes
+        if scope["path"].startswith("/articles"):
+            limit = self._settings.max_articles_bytes
+        length = headers.get("content-length", "0")
+        if not length.isdecimal():
+            raise Problem(400, "The Content-Length is not a number.")
+        if int(length) > limit:
+            raise _too_large(limit)
+        body = bytearray()
+        more = True
+        try:
+            async with asyncio.timeout(self._settings.body_seconds):
+                while more:
+                    message = await receive()
+                    body += message.get("body", b"")
+                    more = message.get("more_body", False)
+                    if len(body) > limit:
+                        raise _too_large(limit)
+        except TimeoutError:
+            raise Problem(408, f"The body was not here after {self._settings.body_seconds:g} s.") from None
+        return bytes(body)
+
+
+def _too_large(limit: int) -> Problem:
+    return Problem(413, f"The body is longer than {limit:,} bytes; send less at once.")
+
+
+def _replayed(body: bytes, receive: Receive) -> Receive:
+    """``receive`` as if ``body`` came in one piece; after it, whatever the client does next."""
+    first = [True]
+
+    async def replay() -> Message:
+        if first.pop() if first else False:
+            return {"type": "http.request", "body": body, "more_body": False}
+        return await receive()
+
+    return replay

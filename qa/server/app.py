@@ -1,0 +1,136 @@
+"""The HTTP API. Every reply comes from an :class:`~qa.engine.Engine`; nothing is decided here."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import asdict, replace
+from functools import partial
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+
+from qa.answers import Reply
+from qa.engine import Engine
+from qa.server import articles, openapi
+from qa.server.access import Access
+from qa.server.metrics import CONTENT_TYPE
+from qa.server.observe import Observe
+from qa.server.openapi import problems
+from qa.server.pool import Full, Gone
+from qa.server.problems import Problem, on_http_exception, on_invalid
+from qa.server.requests import Shared, StrictRoute
+from qa.server.schemas import AskIn, ClaimIn, HealthOut, ReplyOut, VerdictOut
+from qa.server.service import RETRY_SECONDS, Service
+from qa.server.settings import ServerSettings
+from qa.verify import Claim, verify
+
+router = APIRouter(route_class=StrictRoute)
+
+
+@router.post(
+    "/ask", response_model=ReplyOut, summary="Ask a question", responses=problems(400, 408, 413, 415, 422, 503)
+)
+async def ask(body: AskIn, request: Request, service: Shared) -> Response:
+    """Answers with citations, best first; or `no_answer` with a reason, which is a 200 too."""
+    engine = service.ready
+    came = time.perf_counter()
+    question = body.value()
+
+    def work() -> Reply:
+        if question.budget_ms is None:
+            return engine.ask(question)
+        left = question.budget_ms - 1_000 * (time.perf_counter() - came)  # waiting counts
+        return engine.ask(replace(question, budget_ms=max(0.0, left)))
+
+    try:
+        reply = await service.pool.run(work, request.is_disconnected)
+    except Full:
+        raise Problem(503, "Too many questions are waiting; try again.", retry_after=RETRY_SECONDS) from None
+    except Gone:
+        return Response(status_code=499)  # nobody reads it; the log shows it
+    service.metrics.reply(reply)
+    facts = {"reply": reply.id, "outcome": reply.reason or reply.status, **asdict(reply.timing_ms)}
+    request.state.facts.update(facts | ({"question": body.question} if service.settings.log_questions else {}))
+    return JSONResponse(reply.to_json())
+
+
+@router.post(
+    "/verify", response_model=VerdictOut, summary="Check a citation", responses=problems(400, 408, 413, 415, 422, 503)
+)
+async def check(body: ClaimIn, service: Shared) -> Response:
+    """Whether it `holds`, has `moved`, `changed`, or its article is `gone`."""
+    article = await asyncio.to_thread(service.ready.library.article, body.article_id)
+    return JSONResponse(asdict(verify(article, Claim(body.article_id, body.quote, body.start, body.end))))
+
+
+@router.get("/healthz", response_model=HealthOut, summary="Whether the server is alive")
+async def healthz() -> Response:
+    """Waits for nothing."""
+    return JSONResponse({"status": "alive"})
+
+
+@router.get("/readyz", response_model=HealthOut, summary="Whether it can answer", responses=problems(503))
+async def readyz(service: Shared) -> Response:
+    """Yes once library and models are loaded."""
+    _ = service.ready
+    return JSONResponse({"status": "ready"})
+
+
+@router.get("/metrics", summary="Prometheus metrics", response_class=Response)
+async def metrics(service: Shared) -> Response:
+    """In the text format."""
+    return Response(await asyncio.to_thread(service.metrics.text), media_type=CONTENT_TYPE)
+
+
+@router.get("/docs", include_in_schema=False)
+async def docs(request: Request) -> Response:
+    """This API for people."""
+    return HTMLResponse(openapi.page(request.app.openapi()))
+
+
+def create_app(load: Callable[[], Engine], settings: ServerSettings) -> FastAPI:
+    """The ASGI application. ``load`` is called in a thread at start-up; until it is done, /readyz says no."""
+    service = Service(load, settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        loading = asyncio.create_task(service.start())
+        yield
+        await loading
+        service.close()
+
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=list(settings.allow_origins),
+        allow_methods=["GET", "POST", "PUT", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "X-API-Key", "X-Request-ID"],
+        expose_headers=["X-Request-ID", "Retry-After"],
+        max_age=600,
+    )
+    app = FastAPI(
+        title="Pullquote",
+        version=openapi.VERSION,
+        description=openapi.DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        exception_handlers={HTTPException: on_http_exception, RequestValidationError: on_invalid},
+        telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
+        middleware=[
+            Middleware(Observe, metrics=service.metrics),
+            *([cors] if settings.allow_origins else []),
+            Middleware(Access, settings=settings),
+        ],
+    )
+    app.state.service = service
+    app.include_router(router)
+    app.include_router(articles.router)
+    app.openapi = partial(openapi.document, app)  # type: ignore[method-assign] # as FastAPI's documentation does
+    return app

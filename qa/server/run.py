@@ -1,0 +1,72 @@
+"""``pullquote serve``: uvicorn around the API, with the settings, the log, and an orderly end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+from functools import partial
+from pathlib import Path
+
+import uvicorn
+
+from qa.engine import Engine
+from qa.server.app import create_app
+from qa.server.observe import JsonLines
+from qa.server.service import Service
+from qa.server.settings import ServerSettings
+
+_GRACE_SECONDS = 30
+
+
+def run(settings: ServerSettings, library: Path, reader: Path) -> str | None:
+    """Serve until told to stop; returns why nothing could be served, ``None`` if all went well."""
+    _log_as_json(settings)
+    app = create_app(partial(_open, library, reader), settings)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False,
+            proxy_headers=settings.behind_proxy, forwarded_allow_ips="*" if settings.behind_proxy else "",
+            timeout_graceful_shutdown=_GRACE_SECONDS, timeout_keep_alive=15,
+        )
+    )  # fmt: skip
+    # uvicorn handles the signal and then raises it once more for the handler that was there before it.
+    signal.signal(signal.SIGTERM, lambda *_: None)
+    asyncio.run(_serve(server, app.state.service))
+    failure = app.state.service.failure
+    if failure is not None:
+        return str(failure)
+    return None if server.started else ""  # uvicorn has logged why
+
+
+def _open(library: Path, reader: Path) -> Engine:
+    return Engine.open(library, weights=reader, create=True, several=True)
+
+
+async def _serve(server: uvicorn.Server, service: Service) -> None:
+    """Serve; stop at once if the engine cannot be loaded."""
+
+    async def watch() -> None:
+        await service.settled.wait()
+        if service.failure is not None:
+            server.should_exit = True
+
+    watching = asyncio.create_task(watch())
+    try:
+        await server.serve()
+    except SystemExit:  # uvicorn's way to say that the address cannot be had; it has logged why
+        pass
+    finally:
+        watching.cancel()
+
+
+def _log_as_json(settings: ServerSettings) -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    root.handlers = [handler]
+    logging.getLogger("pullquote").handlers = []  # what the command line says until now as bare lines
+    root.setLevel(logging.WARNING)
+    for name in ("pullquote", "uvicorn"):
+        logging.getLogger(name).setLevel(settings.log_level.upper())

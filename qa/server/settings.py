@@ -1,0 +1,153 @@
+"""The server's settings: from a TOML file, the environment (``PULLQUOTE_…``), the command line; later ones win."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+import secrets
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from qa.errors import SettingsError
+
+Right = Literal["ask", "write"]
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_KEY = re.compile(r"(?P<name>[\w.-]{1,64}):(?P<rights>ask|write|ask\+write):(?P<digest>[0-9a-f]{64})")
+
+
+Words = Annotated[tuple[str, ...], NoDecode]
+"""In the environment separated by spaces or commas, in the file a list."""
+
+
+class ServerSettings(BaseSettings):
+    """Everything that an operator may set."""
+
+    model_config = SettingsConfigDict(env_prefix="PULLQUOTE_", extra="ignore", frozen=True)
+
+    host: str = Field(default="127.0.0.1", description="Address to listen on. Anything but loopback needs a key.")
+    port: int = Field(default=8000, ge=0, le=65_535, description="Port to listen on; 0 takes a free one.")
+    keys: Words = Field(
+        default=(), description="Who may use it: NAME:RIGHTS:SHA256, made by `pullquote serve --new-key`."
+    )
+    allow_origins: Words = Field(default=(), description="Web pages that may call it (CORS), as https://news.example.")
+    allowed_hosts: Words = Field(
+        default=(), description="Host names it answers to, without keys beside the loopback ones."
+    )
+    rate_per_minute: int | None = Field(
+        default=None,
+        ge=0,
+        description="Requests a client may make; 0 for no limit. Unset: 600 with keys, none without.",
+    )
+    workers: int = Field(default=0, ge=0, le=256, description="Questions read at the same time; 0 for one a core.")
+    queue: int = Field(default=256, ge=0, le=100_000, description="Questions that may wait; more get a 503.")
+    max_articles_bytes: int = Field(default=32 * 1024 * 1024, ge=1_024, description="Longest body of a write.")
+    max_ask_bytes: int = Field(
+        default=1024 * 1024, ge=1_024, description="Longest body of anything else, filters and history included."
+    )
+    body_seconds: float = Field(
+        default=30.0, gt=0, description="A client that takes longer to send its body is cut off."
+    )
+    behind_proxy: bool = Field(default=False, description="Take the client's address from X-Forwarded-For.")
+    log_questions: bool = Field(default=False, description="Write questions to the log. They are personal data.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="What is logged.")
+
+    @field_validator("keys", "allow_origins", "allowed_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(re.split(r"[\s,]+", value.strip())) if isinstance(value, str) and value.strip() else value or ()
+
+    @field_validator("keys")
+    @classmethod
+    def _well_formed(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for key in value:
+            if not _KEY.fullmatch(key):
+                raise ValueError("a key is NAME:RIGHTS:SHA256; make one with: pullquote serve --new-key web:ask")
+        return value
+
+    @field_validator("allow_origins")
+    @classmethod
+    def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in value:
+            if not re.fullmatch(r"https?://[^/\s*]+", origin):
+                raise ValueError(f"{origin!r} is not an origin like https://news.example")
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic passes it by name
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic passes it by name
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The command line before the environment before the file."""
+        file = os.environ.get("PULLQUOTE_CONFIG")
+        sources: tuple[PydanticBaseSettingsSource, ...] = (init_settings, env_settings)
+        return (*sources, TomlConfigSettingsSource(settings_cls, Path(file))) if file else sources
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        return self.host in LOOPBACK or self.host.startswith("127.")
+
+    @property
+    def limit(self) -> int:
+        """Requests a client may make a minute; 0 for no limit."""
+        if self.rate_per_minute is not None:
+            return self.rate_per_minute
+        return 600 if self.keys else 0
+
+    def holder(self, secret: str) -> tuple[str, frozenset[str]] | None:
+        """Name and rights of the key, or ``None``. Every key is compared, each in constant time."""
+        digest = hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
+        found = None
+        for key in self.keys:
+            name, rights, wanted = key.split(":")
+            if hmac.compare_digest(digest, wanted):
+                found = (name, frozenset(rights.split("+")))
+        return found
+
+
+def load_settings(**given: Any) -> ServerSettings:
+    """The settings, those in ``given`` before all others.
+
+    Raises:
+        SettingsError: a setting is not what it should be, or the file cannot be read.
+    """
+    file = os.environ.get("PULLQUOTE_CONFIG")
+    if file and not Path(file).is_file():
+        raise SettingsError(f"the settings file {file} is not there; see PULLQUOTE_CONFIG and --config")
+    try:
+        return ServerSettings(**given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"the setting {name}: {first['msg'].removeprefix('Value error, ')}") from None
+    except ValueError as error:  # TOML that cannot be parsed
+        raise SettingsError(f"the settings file {file} cannot be read: {error}") from None
+
+
+def new_key(wanted: str) -> tuple[str, str]:
+    """A new secret for ``NAME:RIGHTS``, and the line that goes into the setting ``keys``.
+
+    Raises:
+        SettingsError: ``wanted`` is not of that form.
+    """
+    name, _, rights = wanted.partition(":")
+    secret = secrets.token_urlsafe(32)
+    line = f"{name}:{rights or 'ask'}:{hashlib.sha256(secret.encode()).hexdigest()}"
+    if not _KEY.fullmatch(line):
+        raise SettingsError(f"{wanted!r} is not NAME:RIGHTS with the rights ask, write or ask+write; try: web:ask")
+    return secret, line

@@ -1,0 +1,88 @@
+"""What is added to a reply once it is decided, while the library's view is still open. A step changes nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from index.articles import Article, Passage, sentence_at
+from index.library import View
+from index.ranking.fusion import Hit
+from index.words import telling_words
+from qa.answers import FoundPassage, Nearest, Question, Reply
+from qa.deeplink import deep_link
+from qa.judging import Judged, coverage
+
+NEAREST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A decided reply, and everything that it was made of. ``articles`` are those of the hits, by id."""
+
+    reply: Reply
+    question: Question
+    hits: Sequence[Hit]
+    judged: Sequence[Judged]
+    articles: Mapping[str, Article]
+    view: View
+
+
+Step = Callable[[Draft], Reply]
+
+
+def with_nearest(draft: Draft) -> Reply:
+    """Where there is no answer: the nearest articles, each with the sentence that comes nearest."""
+    if draft.reply.status != "no_answer":
+        return draft.reply
+    first_hits = {hit.passage.article_id: hit.passage for hit in reversed(draft.hits)}
+    order = dict.fromkeys(hit.passage.article_id for hit in draft.hits)
+    nearest = [_nearest(draft, first_hits[article_id]) for article_id in list(order)[:NEAREST]]
+    return replace(draft.reply, nearest=tuple(nearest))
+
+
+def with_passages(draft: Draft) -> Reply:
+    """The passages found, for those who asked for them."""
+    if not draft.question.include_passages:
+        return draft.reply
+    shown = [
+        FoundPassage(h.passage.article_id, h.passage.paragraph, h.passage.text, round(h.score, 6)) for h in draft.hits
+    ]
+    return replace(draft.reply, passages=tuple(shown))
+
+
+STEPS: tuple[Step, ...] = (with_nearest, with_passages)
+
+
+def _nearest(draft: Draft, passage: Passage) -> Nearest:
+    article = draft.articles[passage.article_id]
+    start, end = _best_sentence(draft, passage, article)
+    return Nearest(
+        article_id=article.id,
+        about=article.about,
+        deep_link=deep_link(article.url, article.text, start, end),
+        paragraph=passage.paragraph,
+        start=start,
+        end=end,
+        sentence=article.text[start:end],
+    )
+
+
+def _best_sentence(draft: Draft, passage: Passage, article: Article) -> tuple[int, int]:
+    """Of the passage, in characters of the article: with the likeliest span, else with most of the question's words."""
+    for judged in draft.judged:
+        for candidate in judged.candidates:
+            if candidate.hit.passage.id == passage.id:
+                return sentence_at(article.text, candidate.span.start, candidate.span.end)
+    words = telling_words(draft.reply.understood_as)
+    return max(_sentences(article, passage), key=lambda place: coverage(words, article.text[slice(*place)]))
+
+
+def _sentences(article: Article, passage: Passage) -> Iterator[tuple[int, int]]:
+    """Half-open places of the sentences that the passage touches."""
+    for word in re.finditer(r"\S+", passage.text):
+        at = passage.start + word.start()
+        low, high = sentence_at(article.text, at, at + 1)
+        if low == at or word.start() == 0:
+            yield low, high

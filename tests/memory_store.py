@@ -1,0 +1,218 @@
+"""A store in memory, exact and slow: the second of its kind, so that no rule of the library leans on SQLite."""
+
+from __future__ import annotations
+
+import copy
+import math
+import re
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+
+from index.articles import PARAGRAPH_BREAK, Article, Filters, Passage
+from index.errors import LibraryBusy
+from index.store import NOTHING_YET, Changes, Finding, Ids, Listed, Revision, Stored, Table, Vectors
+
+Key = tuple[str, int]
+
+
+@dataclass
+class _Kept:
+    article: Article
+    number: int
+    passages: dict[int, Passage]
+    sketch: set[int]
+    origin: str | None
+    copy_of: str | None
+
+
+@dataclass
+class MemoryView:
+    """One state: every write works on a copy, and swaps it in whole."""
+
+    kept: dict[str, _Kept] = field(default_factory=dict)
+    vectors_of: dict[int, Vectors] = field(default_factory=dict)
+    remembered: dict[str, str] = field(default_factory=dict)
+    writes: list[tuple[Revision, int]] = field(default_factory=list)
+    removals: list[tuple[int, int]] = field(default_factory=list)
+    last_passage: int = 0
+    last_number: int = 0
+    undone: bool = False
+
+    @property
+    def revision(self) -> Revision:
+        return self.writes[-1][0] if self.writes else NOTHING_YET
+
+    def meta(self, key: str) -> str | None:
+        return self.remembered.get(key)
+
+    def count(self, table: Table) -> int:
+        return {"articles": len(self.kept), "passages": len(self._all()), "vectors": len(self.vectors_of)}[table]
+
+    def article(self, article_id: str) -> Article | None:
+        return self.kept[article_id].article if article_id in self.kept else None
+
+    def stored(self, by: Literal["id", "origin", "content_hash"], value: str) -> Stored | None:
+        for one in sorted(self.kept.values(), key=lambda one: one.number):
+            found = Stored(one.article.id, one.article.content_hash, one.origin)
+            if getattr(found, by) == value:
+                return found
+        return None
+
+    def listing(self, after: str | None, limit: int) -> list[Listed]:
+        return [_listed(self.kept[name]) for name in sorted(self.kept) if name > (after or "")][:limit]
+
+    def headlines(self, after: Listed | None, limit: int) -> list[Listed]:
+        items = sorted((_listed(one) for one in self.kept.values()), key=_newest, reverse=True)
+        return [item for item in items if after is None or _newest(item) < _newest(after)][:limit]
+
+    def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
+        return {key: self._all()[key] for key in ids if key in self._all()}
+
+    def passage_ids(self, filters: Filters = Filters()) -> Ids:
+        inside = [key for one in self.kept.values() if _inside(one.article, filters) for key in one.passages]
+        return np.array(sorted(inside), dtype=np.int64)
+
+    def changes(self, since: Revision) -> Changes | None:
+        last = dict(self.writes).get(since) if since != NOTHING_YET else 0
+        if last is None:
+            return None
+        added = [key for key in self.passage_ids().tolist() if key > last]
+        removed = sorted(key for version, key in self.removals if version > since.version and key <= last)
+        return Changes(np.array(added, dtype=np.int64), np.array(removed, dtype=np.int64))
+
+    def vectors(self, ids: Ids, dimension: int) -> Vectors:
+        return np.array([self.vectors_of[int(key)] for key in ids], dtype=np.float32).reshape(len(ids), dimension)
+
+    def words(self, words: Sequence[str], limit: int, filters: Filters) -> list[int]:
+        """By how many of the words stand in the passage or its context, rare ones first: no BM25, but as monotone."""
+        texts: dict[int, set[str]] = {}
+        for one in self.kept.values():
+            lead = one.article.text.split(PARAGRAPH_BREAK)[0]
+            for key, passage in one.passages.items() if _inside(one.article, filters) else ():
+                texts[key] = set(re.findall(r"\w+", f"{one.article.headline} {lead} {passage.text}".lower()))
+        rarity = {word: 1 / (1 + sum(word in text for text in texts.values())) for word in words}
+        scores = {key: math.fsum(rarity[word] for word in words if word in text) for key, text in texts.items()}
+        return sorted((key for key in scores if scores[key]), key=lambda key: (-scores[key], key))[:limit]
+
+    def alike(self, hashes: Iterable[int], besides: str) -> list[str]:
+        wanted = set(hashes)
+        shared = [
+            (-len(wanted & one.sketch), one.number, name)
+            for name, one in self.kept.items()
+            if name != besides and one.copy_of is None and wanted & one.sketch
+        ]
+        return [name for _, _, name in sorted(shared)[:3]]
+
+    def sketch(self, article_id: str) -> set[int]:
+        return self.kept[article_id].sketch if article_id in self.kept else set()
+
+    # Changes
+
+    def undo(self) -> None:
+        self.undone = True
+
+    def set_meta(self, key: str, value: str) -> None:
+        self.remembered[key] = value
+
+    def put(
+        self,
+        article: Article,
+        passages: Sequence[Passage],
+        vectors: Vectors,
+        *,
+        sketch: Iterable[int],
+        origin: str | None,
+        copy_of: str | None,
+    ) -> None:
+        self.remove(article.id)
+        self.last_number += 1
+        numbered = {}
+        for passage, vector in zip(passages, vectors, strict=True):
+            self.last_passage += 1
+            numbered[self.last_passage] = replace(passage, id=self.last_passage)
+            self.vectors_of[self.last_passage] = vector
+        self.kept[article.id] = _Kept(article, self.last_number, numbered, set(sketch), origin, copy_of)
+
+    def put_vectors(self, ids: Sequence[int], vectors: Vectors) -> None:
+        self.vectors_of |= dict(zip(ids, vectors, strict=True))
+
+    def remake_words(self) -> None:
+        """There is no word index."""
+
+    def remove(self, article_id: str) -> bool:
+        one = self.kept.pop(article_id, None)
+        if one is None:
+            return False
+        for key in one.passages:
+            del self.vectors_of[key]
+            self.removals.append((self.revision.version + 1, key))
+        for other in self.kept.values():
+            other.copy_of = None if other.copy_of == article_id else other.copy_of
+        return True
+
+    def _all(self) -> dict[int, Passage]:
+        return {key: passage for one in self.kept.values() for key, passage in one.passages.items()}
+
+
+class MemoryStore:
+    """See the module."""
+
+    where = "memory"
+
+    def __init__(self) -> None:
+        self._now = MemoryView()
+        self._writer = threading.Lock()
+        self._mine = threading.local()
+
+    @contextmanager
+    def read(self) -> Iterator[MemoryView]:
+        outer: MemoryView | None = getattr(self._mine, "view", None)
+        self._mine.view = outer or self._now
+        try:
+            yield self._mine.view
+        finally:
+            self._mine.view = outer
+
+    @contextmanager
+    def write(self, wait: float) -> Iterator[MemoryView]:
+        if not self._writer.acquire(timeout=wait):
+            raise LibraryBusy(f"another process is writing and was not done after {wait:g} s")
+        try:
+            draft = copy.deepcopy(self._now)
+            yield draft
+            if not draft.undone:
+                version = draft.revision.version + 1
+                draft.writes.append((Revision(version, f"token{id(draft)}-{version}"), draft.last_passage))
+                self._now = draft
+        finally:
+            self._writer.release()
+
+    def examine(self) -> list[Finding]:
+        return []
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def _listed(one: _Kept) -> Listed:
+    last = max(passage.paragraph for passage in one.passages.values())
+    return Listed(one.article.id, one.article.about, last, one.copy_of, one.number)
+
+
+def _newest(item: Listed) -> Key:
+    return (item.published.isoformat() if item.published else "", item.number)
+
+
+def _inside(article: Article, filters: Filters) -> bool:
+    published = article.published
+    return (
+        (not filters.article_ids or article.id in filters.article_ids)
+        and (not filters.sources or (article.source or "").lower() in {source.lower() for source in filters.sources})
+        and (filters.published_from is None or (published is not None and published >= filters.published_from))
+        and (filters.published_to is None or (published is not None and published <= filters.published_to))
+    )
