@@ -7,6 +7,8 @@ PullquoteError
 │   ├── LibraryMissing      there is none at that path
 │   ├── LibraryBusy         another process is writing
 │   ├── LibraryDamaged      the catalog cannot be read
+│   ├── LibraryReadOnly     it cannot be written to: its disk, or its permissions
+│   ├── LibraryFull         there is no room left on its disk
 │   └── WrongModel          its vectors came from another embedding model
 └── ModelError          the encoder's or the reader's files are missing or damaged
 """
@@ -50,6 +52,14 @@ class LibraryBusy(LibraryError):
 
 class LibraryDamaged(LibraryError):
     """The catalog cannot be read."""
+
+
+class LibraryReadOnly(LibraryError):
+    """It cannot be written to."""
+
+
+class LibraryFull(LibraryError):
+    """There is no room left on its disk."""
 
 
 class WrongModel(LibraryError):

@@ -110,7 +110,7 @@ class Shelf:
             LibraryBusy: another process still wrote after ``wait`` seconds.
         """
         with self._store.write(wait) as transaction:
-            removed = [article_id for article_id in dict.fromkeys(ids) if transaction.remove(article_id)]
+            removed = [article_id for article_id in dict.fromkeys(ids) if _remove(transaction, article_id)]
             if not removed:
                 transaction.undo()
         return removed
@@ -260,7 +260,9 @@ class Library(Shelf):
             encoded |= self._encode([article])
         hashes = sketch(article.text)
         copy_of = _near_copy(transaction, article.id, hashes)
+        copies = transaction.copies(article.id)
         transaction.put(article, *encoded[article], sketch=hashes, origin=origin, copy_of=copy_of)
+        _mark_copies(transaction, copies, copy_of or article.id)
         return Added(article.id, "updated" if old else "added", copy_of)
 
 
@@ -275,6 +277,23 @@ def _settle(view: StoreView, article: Article, origin: str | None) -> Article:
 def _unchanged(view: StoreView, article: Article) -> bool:
     stored = view.stored("id", article.id)
     return stored is not None and stored.content_hash == article.content_hash
+
+
+def _remove(transaction: Transaction, article_id: str) -> bool:
+    """Take an article out; the oldest of its copies becomes what the others are copies of."""
+    copies = transaction.copies(article_id)
+    was_there = transaction.remove(article_id)
+    if was_there and copies:
+        _mark_copies(transaction, copies[1:], copies[0])
+    return was_there
+
+
+def _mark_copies(transaction: Transaction, copies: Sequence[str], original: str) -> None:
+    """Mark those of ``copies``, whose mark is gone with what they were copies of, that ``original`` still resembles."""
+    hashes = transaction.sketch(original)
+    for article_id in copies:
+        if article_id != original and resemblance(hashes, transaction.sketch(article_id)) >= _SAME_STORY:
+            transaction.mark_copy(article_id, original)
 
 
 def _near_copy(view: StoreView, article_id: str, hashes: set[int]) -> str | None:

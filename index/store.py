@@ -118,6 +118,9 @@ class View(Protocol):
     def alike(self, hashes: Iterable[int], besides: str) -> list[str]:
         """Ids of the articles, no copies, that share most of these sketch hashes, most first; at most three."""
 
+    def copies(self, article_id: str) -> list[str]:
+        """Ids of the near-identical copies of an article, the oldest first."""
+
     def sketch(self, article_id: str) -> set[int]:
         """The sketch hashes of an article."""
 
@@ -142,6 +145,9 @@ class Transaction(View, Protocol):
         copy_of: str | None,
     ) -> None:
         """Store an article in place of any of the same id. ``vectors``: float32 (len(passages), dimension)."""
+
+    def mark_copy(self, article_id: str, copy_of: str) -> None:
+        """Remember that an article is a near-identical copy of another."""
 
     def put_vectors(self, ids: Sequence[int], vectors: Vectors) -> None:
         """Give passages other vectors, float32 (len(ids), dimension)."""

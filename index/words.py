@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _STOP_WORDS = frozenset(
     re.findall(
@@ -14,6 +15,11 @@ _STOP_WORDS = frozenset(
     )
 )
 _WORD = re.compile(r"\w+")
+
+
+def folded(text: str) -> str:
+    """For comparing names: without regard to case, and whether letters are composed or not."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
 def telling_words(question: str) -> list[str]:

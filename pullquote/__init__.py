@@ -22,7 +22,9 @@ if TYPE_CHECKING:
         LibraryBusy,
         LibraryDamaged,
         LibraryError,
+        LibraryFull,
         LibraryMissing,
+        LibraryReadOnly,
         ModelError,
         PullquoteError,
         SourceError,
@@ -42,7 +44,8 @@ _HOMES = {
     "index.articles": ("Article", "make_article"),
     "index.errors": (
         *("PullquoteError", "ArticleError", "SourceError", "ModelError"),
-        *("LibraryError", "LibraryMissing", "LibraryBusy", "LibraryDamaged", "WrongModel"),
+        *("LibraryError", "LibraryMissing", "LibraryBusy", "LibraryDamaged"),
+        *("LibraryReadOnly", "LibraryFull", "WrongModel"),
     ),
     "index.library": ("Library",),
     "pullquote.api": ("connect", "open"),
@@ -58,8 +61,9 @@ __all__ = [  # noqa: RUF022 - by what they are for
     "open", "connect", "Engine", "Client", "Library",
     "Question", "Filters", "Turn", "Reply", "Answer", "Citation",
     "Article", "make_article", "Claim", "Verdict", "verify",
-    "PullquoteError", "ArticleError", "SourceError", "ModelError", "LibraryError", "LibraryMissing", "LibraryBusy",
-    "LibraryDamaged", "WrongModel", "ServerError", "ServerRefused", "ServerUnavailable", "SettingsError",
+    "PullquoteError", "ArticleError", "SourceError", "ModelError",
+    "LibraryError", "LibraryMissing", "LibraryBusy", "LibraryDamaged", "LibraryReadOnly", "LibraryFull", "WrongModel",
+    "ServerError", "ServerRefused", "ServerUnavailable", "SettingsError",
     "__version__",
 ]  # fmt: skip
 

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from importlib.metadata import version
+from io import TextIOWrapper
 from pathlib import Path
 
 from index.errors import PullquoteError
@@ -33,7 +34,12 @@ examples:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     typed = sys.argv[1:] if arguments is None else arguments
-    options = _parser(typed).parse_args(typed)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what the terminal cannot show becomes "?", and stops nothing
+            stream.reconfigure(errors="replace")
+    parser = _parser(typed)
+    options = parser.parse_args(typed)
+    _check_dates(parser, options)
     say_what_is_logged()
     try:
         status: int = options.run(options)
@@ -147,6 +153,13 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     doctor.add_argument("--rebuild", action="store_true", help="make vectors, full text and snapshot again")
     doctor.add_argument("--model", help="with --rebuild: another sentence-transformers model, a path or a name")
     return parser
+
+
+def _check_dates(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    """As the API and the chat do: a range that holds no day is a mistake, not an answer."""
+    first, last = getattr(options, "published_from", None), getattr(options, "published_to", None)
+    if first and last and first > last:
+        parser.error(f"--from {first} is after --to {last}; give the earlier day to --from")
 
 
 def _serve(options: argparse.Namespace) -> int:

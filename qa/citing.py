@@ -23,11 +23,15 @@ def cited(judged: Judged, articles: Mapping[str, Article]) -> Answer | None:
 
 
 def _citations(candidate: Candidate, articles: Mapping[str, Article]) -> Iterator[Citation]:
-    """Where the quote stands: in the passage that was read, and in its exact copies in other articles."""
+    """Where the quote stands: in the passage that was read, and in its copies in other articles."""
     read, span, quote = candidate.hit.passage, candidate.span, candidate.quote
     for place in (read, *candidate.hit.copies):
         article = articles.get(place.article_id)
         start = place.start + span.start - read.start
+        if place.text != read.text:  # nearly the same words: only where the quote can be told apart
+            start = place.start + place.text.find(quote)
+            if place.text.count(quote) != 1:
+                continue
         if not quote or article is None or article.text[start : start + len(quote)] != quote:
             LOG.error("a citation was left out: %s[%d:] is not what was read", place.article_id, start)
             continue
@@ -40,7 +44,7 @@ def _citation(article: Article, place: Passage, start: int, quote: str) -> Citat
     return Citation(
         article_id=article.id,
         about=article.about,
-        deep_link=deep_link(article.url, article.text, start, end),
+        deep_link=deep_link(article.url, article.text, start, end, article.headline),
         paragraph=place.paragraph,
         quote=quote,
         start=start,

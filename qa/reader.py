@@ -14,6 +14,7 @@ from index.articles import Passage
 from index.errors import ModelError
 from index.runtime import length_batches, padded_inputs, session
 from qa.answers import Span
+from qa.boundaries import inside_word, possessive
 from qa.decode import best_spans, no_answer
 from qa.trim import trimmed
 from qa.weights import FAST, SHIPPED
@@ -155,6 +156,9 @@ def _decode(passage: Passage, shift: int, window: Any, start: Any, end: Any) -> 
     may_start = [ok and not (inside[i - 1] and words[i] == words[i - 1]) for i, ok in enumerate(inside)]
     may_end = [ok and (i == last or not (inside[i + 1] and words[i] == words[i + 1])) for i, ok in enumerate(inside)]
     found = []
+    for place, (low, high) in enumerate(window.offsets):
+        may_start[place] &= not inside_word(passage.text, low - shift)
+        may_end[place] &= not inside_word(passage.text, high - shift) or possessive(passage.text, high - shift)
     for span in best_spans(
         start, end, np.array(may_start), np.array(may_end), price=LENGTH_PRICE, count=SPANS_PER_PASSAGE
     ):

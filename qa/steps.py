@@ -61,7 +61,7 @@ def _nearest(draft: Draft, passage: Passage) -> Nearest:
     return Nearest(
         article_id=article.id,
         about=article.about,
-        deep_link=deep_link(article.url, article.text, start, end),
+        deep_link=deep_link(article.url, article.text, start, end, article.headline),
         paragraph=passage.paragraph,
         start=start,
         end=end,

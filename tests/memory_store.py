@@ -16,6 +16,7 @@ import numpy as np
 from index.articles import PARAGRAPH_BREAK, Article, Filters, Passage
 from index.errors import LibraryBusy
 from index.store import NOTHING_YET, Changes, Finding, Ids, Listed, Revision, Stored, Table, Vectors
+from index.words import folded
 
 Key = tuple[str, int]
 
@@ -108,6 +109,10 @@ class MemoryView:
         ]
         return [name for _, _, name in sorted(shared)[:3]]
 
+    def copies(self, article_id: str) -> list[str]:
+        found = sorted((one.number, name) for name, one in self.kept.items() if one.copy_of == article_id)
+        return [name for _, name in found]
+
     def sketch(self, article_id: str) -> set[int]:
         return self.kept[article_id].sketch if article_id in self.kept else set()
 
@@ -137,6 +142,9 @@ class MemoryView:
             numbered[self.last_passage] = replace(passage, id=self.last_passage)
             self.vectors_of[self.last_passage] = vector
         self.kept[article.id] = _Kept(article, self.last_number, numbered, set(sketch), origin, copy_of)
+
+    def mark_copy(self, article_id: str, copy_of: str) -> None:
+        self.kept[article_id].copy_of = copy_of
 
     def put_vectors(self, ids: Sequence[int], vectors: Vectors) -> None:
         self.vectors_of |= dict(zip(ids, vectors, strict=True))
@@ -212,7 +220,7 @@ def _inside(article: Article, filters: Filters) -> bool:
     published = article.published
     return (
         (not filters.article_ids or article.id in filters.article_ids)
-        and (not filters.sources or (article.source or "").lower() in {source.lower() for source in filters.sources})
+        and (not filters.sources or folded(article.source or "") in {folded(source) for source in filters.sources})
         and (filters.published_from is None or (published is not None and published >= filters.published_from))
         and (filters.published_to is None or (published is not None and published <= filters.published_to))
     )

@@ -301,3 +301,19 @@ class StoreContract:
         stored(store, changed)
         with store.read() as view:
             assert view.article("a") == changed
+
+    def test_sources_are_compared_without_regard_to_case_and_composition(self, store: Store) -> None:
+        stored(store, story("a", "ice", source="Østlandets Tidende"), story("b", "ice", source="Ärzteblatt"))
+        with store.read() as view:
+            for written, found in (("østlandets tidende", "a"), ("ÄRZTEBLATT", "b"), ("A\u0308rzteblatt", "b")):
+                ids = view.passage_ids(Filters(sources=(written,))).tolist()
+                assert [passage.article_id for passage in view.passages(ids).values()] == [found], written
+
+    def test_a_mark_of_a_copy_can_be_set_and_is_listed_with_its_original(self, store: Store) -> None:
+        stored(store, story("a"), story("b"), story("c"))
+        with store.write(5.0) as transaction:
+            transaction.mark_copy("c", "a")
+            transaction.mark_copy("b", "a")
+        with store.read() as view:
+            assert view.copies("a") == ["b", "c"]
+            assert view.copies("b") == []

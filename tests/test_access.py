@@ -232,3 +232,8 @@ def test_new_keys_are_long_and_only_their_hash_is_kept() -> None:
     assert ServerSettings(keys=(line,)).holder(secret) == ("web", frozenset({"ask"}))
     with pytest.raises(SettingsError, match="try: web:ask"):
         new_key("web:admin")
+
+
+def test_what_kubernetes_says_of_a_service_is_no_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULLQUOTE_PORT", "tcp://10.96.7.12:8000")
+    assert load_settings().port == 8000

@@ -246,3 +246,15 @@ def test_the_accurate_reader_goes_by_its_name(shell: Shell) -> None:
     body = json.loads(shell("ask", "--json", "--reader", "accurate", QUESTION).stdout)
     assert body["answers"][0]["text"] == ANSWER
     assert shell("ask", QUESTION, PULLQUOTE_READER="accurate").stdout.startswith(ANSWER)
+
+
+def test_what_a_terminal_cannot_show_becomes_a_question_mark(shell: Shell) -> None:
+    assert "???" not in shell("list").stdout
+    done = shell("show", SEED, PYTHONIOENCODING="ascii")
+    assert "?international and regional issues of common concern?" in done.stdout
+    assert shell("ask", QUESTION, PYTHONIOENCODING="latin-1").stdout
+
+
+def test_dates_the_wrong_way_round_are_a_mistake_of_usage(shell: Shell) -> None:
+    done = shell("ask", "--from", "2026-05-02", "--to", "2026-05-01", QUESTION, status=2)
+    assert "--from 2026-05-02 is after --to 2026-05-01" in done.stderr

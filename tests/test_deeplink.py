@@ -58,3 +58,33 @@ def test_a_long_quote_is_named_by_its_first_and_last_words() -> None:
         f"{URL}#:~:text=word0%20word1%20word2%20word3%20word4%20word5,"
         "word54%20word55%20word56%20word57%20word58%20word59"
     )
+
+
+def test_a_quote_that_ends_inside_a_word_takes_the_rest_of_it_as_context() -> None:
+    """An apostrophe between letters joins them (UAX 29), so a browser finds no "Marlow" in "Marlow’s"."""
+    text = "The storm came.\n\nIt was Marlow’s pier.\n\n“I will build again,” Marlow said."
+    assert link(text, "Marlow") == f"{URL}#:~:text=was-,Marlow,-%E2%80%99s"
+    assert link(text, "Marlow", occurrence=1) == f"{URL}#:~:text=Marlow"
+
+
+def test_the_headline_is_looked_at_first() -> None:
+    text = "The pier broke. Nobody was hurt."
+    start = text.index("pier")
+    assert deep_link(URL, text, start, start + 4, "Storm wrecks pier") == f"{URL}#:~:text=The-,pier,-broke."
+
+
+def test_a_repeated_paragraph_is_told_apart_by_its_neighbour() -> None:
+    text = "Rain.\n\nNo comment.\n\nSnow.\n\nNo comment."
+    assert link(text, "No comment.", occurrence=1) == f"{URL}#:~:text=Snow.-,No%20comment."
+
+
+def test_accents_and_the_form_of_quotation_marks_do_not_tell_quotes_apart() -> None:
+    assert link("A resume came. Her résumé helped.", "résumé") == f"{URL}#:~:text=Her-,r%C3%A9sum%C3%A9,-helped."
+
+
+def test_a_long_quote_whose_beginning_stands_earlier_gets_words_before_it() -> None:
+    quote = " ".join(f"word{number}" for number in range(60))
+    beginning = " ".join(f"word{number}" for number in range(6))
+    found = link(f"Once {beginning} only. So: {quote} and on.", quote)
+    assert found is not None
+    assert found.startswith(f"{URL}#:~:text=So%3A-,word0%20word1")

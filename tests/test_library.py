@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from index.articles import Filters
-from index.errors import LibraryBusy, LibraryDamaged, LibraryMissing, WrongModel
+from index.errors import LibraryBusy, LibraryDamaged, LibraryFull, LibraryMissing, LibraryReadOnly, WrongModel
 from index.library import Added, Library
 from index.ranking.vectors import FILE_NAME, StaleSnapshot, VectorIndex
 from index.sqlite.store import SqliteStore
@@ -226,3 +226,80 @@ def test_an_index_finds_nothing_in_nothing_and_knows_its_ids() -> None:
 def test_a_snapshot_that_is_not_there_is_stale(tmp_path: Path) -> None:
     with pytest.raises(StaleSnapshot, match="missing"):
         VectorIndex.load(tmp_path / FILE_NAME, "words@1")
+
+
+WIRE = " ".join(f"word{number}" for number in range(200))
+
+
+def marks(library: Library) -> dict[str, str | None]:
+    return {item.id: item.copy_of for item in library.listing()}
+
+
+def test_copies_stay_copies_when_a_word_of_the_original_is_corrected(library: Library) -> None:
+    library.add([article("wire", WIRE), article("a", f"{WIRE} (1)"), article("b", f"{WIRE} (2)")])
+    library.add([article("wire", f"{WIRE} corrected")])
+    assert marks(library) == {"wire": None, "a": "wire", "b": "wire"}
+    library.add([article("wire", "Something else altogether.")])
+    assert marks(library) == {"wire": None, "a": None, "b": None}, "what they no longer repeat they are no copies of"
+
+
+def test_when_the_original_goes_its_oldest_copy_takes_its_place(library: Library) -> None:
+    library.add([article("wire", WIRE), article("a", f"{WIRE} (1)"), article("b", f"{WIRE} (2)")])
+    library.remove(["wire"])
+    assert marks(library) == {"a": None, "b": "a"}
+
+
+def test_an_article_can_be_read_and_added_inside_a_view(library: Library) -> None:
+    """A nested read is no damage."""
+    library.add([BRIDGE])
+    with library.view() as view:
+        assert library.article("bridge") == BRIDGE
+        library.add([STORM])
+        assert view.article("storm") is None, "the view stays as it was"
+    assert library.article("storm") == STORM
+
+
+def test_a_library_that_cannot_be_written_answers_and_says_what_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "library"
+    with Library.open(folder, create=True, encoder=WordEncoder()) as library:
+        library.add([BRIDGE])
+    monkeypatch.setattr("os.access", lambda *_: False)  # as on a disk that is mounted read-only
+    with Library.open(folder, encoder=WordEncoder()) as library:
+        assert texts(library, "bridge")
+        with pytest.raises(LibraryReadOnly, match="cannot be written"):
+            library.add([STORM])
+
+
+def test_a_library_that_cannot_be_made_says_why(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(LibraryReadOnly, match="name another folder: --library"):
+        Library.open(tmp_path / "file" / "library", create=True, encoder=WordEncoder())
+
+
+def test_a_full_disk_is_named_and_nothing_is_lost(library: Library, tmp_path: Path) -> None:
+    library.add([BRIDGE])
+    store = SqliteStore(tmp_path / "library")
+    with store.write(1.0) as transaction:
+        connection = store._mine.writer
+        assert connection is not None
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+        connection.execute(f"PRAGMA max_page_count = {pages}")  # as little room as a full disk has
+        transaction.undo()
+    with pytest.raises(LibraryFull, match="what was acknowledged"), store.write(1.0) as transaction:  # noqa: PT012
+        for number in range(10_000):
+            transaction.set_meta(f"key {number}", "x" * 500)
+    with store.read() as view:
+        assert view.article("bridge") == BRIDGE
+    store.close()
+
+
+def test_a_catalog_of_a_newer_program_is_not_called_damaged(tmp_path: Path) -> None:
+    Library.open(tmp_path / "library", create=True, encoder=WordEncoder()).close()
+    with sqlite3.connect(tmp_path / "library" / "catalog.sqlite3") as connection:
+        connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(LibraryDamaged, match="newer Pullquote") as caught:
+        Library.open(tmp_path / "library", encoder=WordEncoder())
+    assert "backup" not in str(caught.value)

@@ -21,8 +21,9 @@ def test_the_public_names() -> None:
     assert set(pullquote.__all__) == {
         "open", "connect", "Engine", "Client", "Library", "Question", "Filters", "Turn", "Reply", "Answer", "Citation",
         "Article", "make_article", "Claim", "Verdict", "verify", "PullquoteError", "ArticleError", "SourceError",
-        "ModelError", "LibraryError", "LibraryMissing", "LibraryBusy", "LibraryDamaged", "WrongModel", "ServerError",
-        "ServerRefused", "ServerUnavailable", "SettingsError", "__version__",
+        "ModelError", "LibraryError", "LibraryMissing", "LibraryBusy", "LibraryDamaged", "LibraryReadOnly",
+        "LibraryFull", "WrongModel", "ServerError", "ServerRefused", "ServerUnavailable", "SettingsError",
+        "__version__",
     }  # fmt: skip
     assert all(getattr(pullquote, name) is not None for name in pullquote.__all__)
     assert set(dir(pullquote)) == set(pullquote.__all__)

@@ -104,8 +104,11 @@ async def test_without_an_answer_it_says_why_and_the_nearest_articles_open() -> 
         await ask(pilot, WEATHER)
         assert words(app, ".state") == "No answer. The articles touch on this, but none of them clearly says."
         assert [str(row.content) for row in app.query(Row)] == [
-            "“Storm sinks ship [live]”",
-            "“Gallin opens its new bridge”, The Gallin Standard, 3 May 2024",
+            ("“Storm sinks ship [live]”\n1: A storm sank the *Marta* off the coast; [b]the captain[/b] drowned."),
+            (
+                "“Gallin opens its new bridge”, The Gallin Standard, 3 May 2024\n"
+                "1: GALLIN — The town opened a new bridge over the Orre on Friday, three years late."
+            ),
         ]
         assert words(app, "#evidence .headline") == "Storm sinks ship [live]"
         await pilot.press("escape", "down", "enter")

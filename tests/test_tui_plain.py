@@ -36,7 +36,9 @@ def test_without_an_answer_the_reason_and_the_nearest_articles_are_printed() -> 
         "No answer. The articles touch on this, but none of them clearly says.\n"
         "  :guess shows the best guess all the same\n"
         "  1. Nearest: “Storm sinks ship [live]”\n"
-        "  2. Nearest: “Gallin opens its new bridge”, The Gallin Standard, 3 May 2024\n\n"
+        "     paragraph 1: A storm sank the *Marta* off the coast; [b]the captain[/b] drowned.\n"
+        "  2. Nearest: “Gallin opens its new bridge”, The Gallin Standard, 3 May 2024\n"
+        "     paragraph 1: GALLIN — The town opened a new bridge over the Orre on Friday, three years late.\n\n"
     )
 
 

@@ -135,8 +135,10 @@ def test_markdown_has_question_answers_citations_and_reasons() -> None:
 
 **No answer.** The articles touch on this, but none of them clearly says.
 
-- Nearest: “Storm sinks ship \\[live\\]”
-- Nearest: “Gallin opens its new bridge”, The Gallin Standard, 3 May 2024
+- Nearest: “Storm sinks ship \\[live\\]”: A storm sank the \\*Marta\\* off the coast; \\[b\\]the \
+captain\\[/b\\] drowned.
+- Nearest: “Gallin opens its new bridge”, The Gallin Standard, 3 May 2024: GALLIN — The town opened a new bridge over \
+the Orre on Friday, three years late.
 
 ## Why?
 

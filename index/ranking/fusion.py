@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from index.articles import Filters, Passage
+from index.ranking.repeats import told_once
 from index.store import Ranking, Vectors, View
 
 # Chosen on the newsroom development questions (683 answerable, 252 articles in one library, 2,157 paragraphs).
@@ -24,6 +25,8 @@ RRF_CONSTANT = 10
 """Cormack et al. 2009 (Reciprocal Rank Fusion) use 60, for rankings of 1,000; with 100 a smaller one wins."""
 DEPTH = 100
 """How far down each ranking the fusion looks."""
+MAX_DEPTH = 25_600
+"""How far it looks where copies of one another take the places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Hit:
     """A passage found.
 
     ``score`` is the fused one, ``similarity`` the cosine of question and passage in [-1, 1]; higher is better.
-    ``copies`` are the passages of other articles with exactly the same words, as wire copy has.
+    ``copies`` are the passages of other articles with the same or nearly the same words, as wire copy has.
     """
 
     passage: Passage
@@ -53,19 +56,24 @@ def search(
         k: how many different passages.
         filters: which articles may answer.
     """
-    fused = fuse([ranking.dense(vector, DEPTH, filters), ranking.words(question, DEPTH, filters)])
-    passages = view.passages([passage for passage, _ in fused])
-    groups: dict[str, list[Passage]] = {}
-    scores: dict[str, float] = {}
-    for key, score in fused:
-        passage = passages[key]
-        groups.setdefault(passage.text, []).append(passage)
-        scores.setdefault(passage.text, score)
-    best = [sorted(group, key=lambda passage: passage.id) for group in list(groups.values())[:k]]
-    cosines = ranking.similarity(vector, [first.id for first, *_ in best])
+    depth = DEPTH
+    while True:
+        rankings = [ranking.dense(vector, depth, filters), ranking.words(question, depth, filters)]
+        passages = view.passages(list(dict.fromkeys(key for keys in rankings for key in keys)))
+        stories = told_once(passages.values())
+        if len(set(stories.values())) >= k or depth >= MAX_DEPTH or max(map(len, rankings)) < depth:
+            break
+        depth *= 4  # copies took the places: look further down
+    # Each ranking counts what it tells, not how often: a report in a hundred papers takes one place.
+    fused = fuse([list(dict.fromkeys(stories[key] for key in keys)) for keys in rankings])
+    told: dict[int, list[Passage]] = {}
+    for key in sorted(stories):
+        told.setdefault(stories[key], []).append(passages[key])
+    best = fused[:k]
+    cosines = ranking.similarity(vector, [first for first, _ in best])
     return [
-        Hit(first, scores[first.text], cosine, tuple(copies))
-        for (first, *copies), cosine in zip(best, cosines, strict=True)
+        Hit(passages[first], score, cosine, tuple(passage for passage in told[first] if passage.id != first))
+        for (first, score), cosine in zip(best, cosines, strict=True)
     ]
 
 

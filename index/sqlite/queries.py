@@ -12,6 +12,7 @@ from index.articles import Article, Filters, Passage
 from index.metadata import NAMES, Metadata
 from index.sqlite.schema import new_token
 from index.store import NOTHING_YET, Changes, Finding, Ids, Listed, Revision, Stored, Table, Vectors
+from index.words import folded
 
 _ABOUT = ", ".join(NAMES)
 _LISTED = f"id, copy_of, num, (SELECT max(paragraph) FROM passages WHERE article = num), {_ABOUT}"
@@ -79,7 +80,7 @@ class SqliteView:
 
     def passage_ids(self, filters: Filters = Filters()) -> Ids:
         """Ids of all passages inside ``filters``, rising; int64 (n,)."""
-        where, values = _where(filters)
+        where, values = _where(self, filters)
         if not where:
             rows = self._sql("SELECT id FROM passages ORDER BY id")
         else:
@@ -87,6 +88,15 @@ class SqliteView:
                 f"SELECT p.id FROM articles a JOIN passages p ON p.article = a.num WHERE {where} ORDER BY p.id", values
             )
         return _ids(rows)
+
+    def sources(self) -> list[str]:
+        """The different sources, as they are written. Goes from one to the next by the index, whatever lies between."""
+        rows = self._sql(
+            "WITH RECURSIVE one (name) AS (SELECT min(source) FROM articles UNION ALL"
+            " SELECT (SELECT min(source) FROM articles WHERE source > one.name) FROM one WHERE one.name IS NOT NULL)"
+            " SELECT name FROM one WHERE name IS NOT NULL"
+        )
+        return [row[0] for row in rows]
 
     def changes(self, since: Revision) -> Changes | None:
         """What came and went since; ``None`` if ``since`` is no earlier state of this store that it remembers."""
@@ -115,7 +125,7 @@ class SqliteView:
     def words(self, words: Sequence[str], limit: int, filters: Filters) -> list[int]:
         """Passages inside ``filters`` in which any of ``words`` stands, by BM25, best first."""
         match = " OR ".join(f'"{word}"' for word in words)  # each quoted, so that none is an operator
-        where, values = _where(filters)
+        where, values = _where(self, filters)
         if not match:
             return []
         if not where:
@@ -138,6 +148,10 @@ class SqliteView:
             [*wanted, besides],
         )
         return [row[0] for row in rows]
+
+    def copies(self, article_id: str) -> list[str]:
+        """Ids of the near-identical copies of an article, the oldest first."""
+        return [row[0] for row in self._sql("SELECT id FROM articles WHERE copy_of = ? ORDER BY num", (article_id,))]
 
     def sketch(self, article_id: str) -> set[int]:
         """The sketch hashes of an article."""
@@ -209,6 +223,10 @@ class SqliteTransaction(SqliteView):
         for value in sketch:
             self._sql("INSERT INTO sketches VALUES (?, ?)", (value, num))
 
+    def mark_copy(self, article_id: str, copy_of: str) -> None:
+        """Remember that an article is a near-identical copy of another."""
+        self._sql("UPDATE articles SET copy_of = ? WHERE id = ?", (copy_of, article_id))
+
     def put_vectors(self, ids: Sequence[int], vectors: Vectors) -> None:
         """Give passages other vectors, float32 (len(ids), dimension)."""
         for key, vector in zip(ids, vectors, strict=True):
@@ -260,7 +278,7 @@ def _marks(values: Sequence[object]) -> str:
     return ",".join("?" * len(values))
 
 
-def _where(filters: Filters) -> tuple[str, list[str]]:
+def _where(view: SqliteView, filters: Filters) -> tuple[str, list[str]]:
     """An SQL condition on ``articles a`` and its values; empty if nothing is filtered."""
     terms: list[str] = []
     values: list[str] = []
@@ -268,8 +286,10 @@ def _where(filters: Filters) -> tuple[str, list[str]]:
         terms.append(f"a.id IN ({_marks(filters.article_ids)})")
         values += filters.article_ids
     if filters.sources:
-        terms.append(f"a.source COLLATE NOCASE IN ({_marks(filters.sources)})")
-        values += filters.sources
+        meant = {folded(source) for source in filters.sources}
+        sources = [source for source in view.sources() if folded(source) in meant]
+        terms.append(f"a.source IN ({_marks(sources)})")
+        values += sources
     if filters.published_from:
         terms.append("a.published >= ?")
         values.append(filters.published_from.isoformat())

@@ -7,13 +7,15 @@ state before it or after it, never between, and never wait for it (https://sqlit
 from __future__ import annotations
 
 import logging
+import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.errors import LibraryBusy, LibraryDamaged, LibraryMissing
+from index.errors import LibraryBusy, LibraryDamaged, LibraryError, LibraryFull, LibraryMissing, LibraryReadOnly
 from index.sqlite.queries import SqliteTransaction, SqliteView
 from index.sqlite.schema import APPLICATION_ID, STEPS, migrate
 from index.store import Finding
@@ -21,6 +23,8 @@ from index.store import Finding
 FILE_NAME = "catalog.sqlite3"
 LOG = logging.getLogger("pullquote")
 _EXAMINE_WAIT_SECONDS = 10.0
+_ROOM_BYTES = 1_000_000
+"""With less room than this, an error of the disk means that it is full."""
 
 
 class _Reader(threading.local):
@@ -50,40 +54,53 @@ class SqliteStore:
         if not self.path.exists():
             if not create:
                 raise LibraryMissing(f"no library at {folder}; make one with: pullquote --library {folder} add PATH…")
-            folder.mkdir(parents=True, exist_ok=True)
+            _make(folder)
+        self._frozen = not (os.access(folder, os.W_OK) and os.access(self.path, os.W_OK)) and self.path.exists()
         try:
             self._prepare(self._reader())
-        except sqlite3.OperationalError as error:
+        except LibraryError:
             self.close()
-            if _busy(error):
-                raise LibraryBusy(f"another process is setting up {self.path}; try again") from None
-            raise LibraryDamaged(f"{self.path} cannot be opened ({error}); restore it from a backup") from None
+            raise
         except sqlite3.DatabaseError as error:
             self.close()
-            raise LibraryDamaged(
-                f"{self.path} is not a Pullquote catalog ({error}); restore it from a backup"
-            ) from None
+            raise self._explained(error, "it cannot be opened") from None
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         (owner,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if owner != APPLICATION_ID and (owner or version or tables):
-            raise sqlite3.DatabaseError("it belongs to another program")
+            raise LibraryDamaged(f"{self.path} is not a Pullquote catalog: it belongs to another program")
         if version > len(STEPS):
             raise LibraryDamaged(
                 f"{self.path} is of version {version}, made by a newer Pullquote than this one, which knows"
                 f" {len(STEPS)}; nothing is wrong with it: use the newer program"
             )
+        if self._frozen:
+            if version < len(STEPS):
+                raise LibraryReadOnly(
+                    f"{self.path} is of an earlier version, and cannot be upgraded where it cannot be written; copy the"
+                    " folder to a disk that can be"
+                )
+            return
         found = migrate(connection, STEPS)
         if 0 < found < len(STEPS):
             LOG.info("%s: upgraded from version %d to %d.", self.path, found, len(STEPS))
 
     def _connect(self) -> sqlite3.Connection:
+        name, uri = str(self.path), False
+        if self._frozen:
+            # Nobody here can write, so nothing needs to be locked (https://sqlite.org/uri.html); but what is still
+            # in the log beside the file would be passed over.
+            log = self.path.with_name(f"{self.path.name}-wal")
+            frozen = "" if log.exists() and log.stat().st_size else "&immutable=1"
+            name, uri = f"{self.path.absolute().as_uri()}?mode=ro{frozen}", True
         # autocommit (isolation_level=None): transactions begin and end where this module says so
-        connection = sqlite3.connect(self.path, timeout=5.0, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(name, uri=uri, timeout=5.0, isolation_level=None, check_same_thread=False)
         with self._lock:
             self._connections.append(connection)
+        if self._frozen:
+            return connection
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")  # acknowledged means on disk, power cut included
         connection.execute("PRAGMA foreign_keys = ON")
@@ -113,14 +130,17 @@ class SqliteStore:
             self._mine.view = SqliteView(connection)
             yield self._mine.view
         except sqlite3.DatabaseError as error:
-            raise LibraryDamaged(f"{self.path}: {error}; run: pullquote doctor") from error
+            raise self._explained(error, "it cannot be read") from error
         finally:
             self._mine.view = None
-            connection.execute("ROLLBACK")
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
 
     @contextmanager
     def write(self, wait: float) -> Iterator[SqliteTransaction]:
         """One transaction, alone: commits at the end, or leaves no trace if the block raises."""
+        if self._frozen:
+            raise LibraryReadOnly(f"the library in {self.where} cannot be written: its disk or permissions forbid it")
         if self._mine.writer is None:
             self._mine.writer = self._connect()
         connection = self._mine.writer
@@ -129,7 +149,7 @@ class SqliteStore:
             connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             if not _busy(error):
-                raise LibraryDamaged(f"{self.path}: {error}; run: pullquote doctor") from error
+                raise self._explained(error, "nothing was written") from error
             raise LibraryBusy(
                 f"another process is writing to {self.path.parent} and was not done after {wait:g} s; try again later"
             ) from None
@@ -142,9 +162,10 @@ class SqliteStore:
                 transaction.seal()
                 connection.execute("COMMIT")
         except BaseException as error:
-            connection.execute("ROLLBACK")
+            if connection.in_transaction:  # SQLite rolls back by itself when the disk is full
+                connection.execute("ROLLBACK")
             if isinstance(error, sqlite3.DatabaseError):
-                raise LibraryDamaged(f"{self.path}: {error}; nothing was written; run: pullquote doctor") from error
+                raise self._explained(error, "nothing was written") from error
             raise
 
     def examine(self) -> list[Finding]:
@@ -157,8 +178,44 @@ class SqliteStore:
                 findings.append(transaction.examine_words())
         except LibraryBusy as error:
             findings.append(Finding("full text", False, str(error)))
+        except LibraryReadOnly:
+            findings.append(Finding("full text", True, "not examined: that needs a disk that can be written"))
         return findings
+
+    def _explained(self, error: sqlite3.DatabaseError, what: str) -> LibraryError:
+        """What SQLite says, as what it means for whoever runs this; a restored backup mends only what is damaged."""
+        match _code(error):
+            case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+                return LibraryBusy(f"another process holds {self.path}; try again")
+            case sqlite3.SQLITE_FULL:
+                return self._full()
+            case sqlite3.SQLITE_IOERR if shutil.disk_usage(self.path.parent).free < _ROOM_BYTES:
+                return self._full()
+            case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_CANTOPEN:
+                return LibraryReadOnly(f"{self.path}: {error}; check the disk and the permissions of {self.where}")
+            case sqlite3.SQLITE_NOTADB:
+                return LibraryDamaged(f"{self.path} is not a Pullquote catalog ({error}); restore it from a backup")
+            case _:
+                return LibraryDamaged(f"{self.path}: {what} ({error}); run: pullquote doctor")
+
+    def _full(self) -> LibraryFull:
+        return LibraryFull(
+            f"the disk of {self.where} is full; what was acknowledged is stored. Make room, and add again"
+        )
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LibraryReadOnly(
+            f"no library can be made at {folder} ({error.strerror}); name another folder: --library DIR"
+        ) from None
 
 
 def _busy(error: sqlite3.OperationalError) -> bool:
-    return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _code(error: sqlite3.DatabaseError) -> int:
+    return error.sqlite_errorcode & 0xFF if getattr(error, "sqlite_errorcode", None) is not None else 0

@@ -35,7 +35,7 @@ async def list_articles(service: Shared, limit: Limit = 100, after: After = None
 
 @router.post(
     "/articles", response_model=WrittenOut, status_code=201, summary="Add or change articles",
-    responses=problems(400, 408, 413, 415, 422, 503),
+    responses=problems(400, 408, 413, 415, 422, 503, 507),
 )  # fmt: skip
 async def add_articles(body: ArticlesIn, service: Shared) -> Response:
     """One article or a list of up to 1,000. All or nothing; the next question finds them."""
@@ -60,7 +60,9 @@ async def read_article(article_id: Id, service: Shared) -> Response:
 
 @router.put(
     "/articles/{article_id:path}", response_model=WrittenOut, summary="Put an article under an id",
-    responses={201: {"model": WrittenOut, "description": "It is new."}, **problems(400, 408, 409, 413, 415, 422, 503)},
+    responses={
+        201: {"model": WrittenOut, "description": "It is new."}, **problems(400, 408, 409, 413, 415, 422, 503, 507),
+    },
 )  # fmt: skip
 async def put_article(article_id: NewId, body: ArticleIn, service: Shared) -> Response:
     """201 if it is new, else 200."""
@@ -73,7 +75,7 @@ async def put_article(article_id: NewId, body: ArticleIn, service: Shared) -> Re
 
 
 @router.delete(
-    "/articles/{article_id:path}", status_code=204, summary="Remove an article", responses=problems(404, 422, 503)
+    "/articles/{article_id:path}", status_code=204, summary="Remove an article", responses=problems(404, 422, 503, 507)
 )
 async def remove_article(article_id: Id, service: Shared) -> Response:
     """It is in no answer from then on."""

@@ -34,6 +34,7 @@ _WHEN = {
     422: "A field is missing, unknown, or out of its bounds; `errors` names it.",
     429: "Too many requests; `Retry-After` says how many seconds to wait.",
     500: "Something went wrong in the server.",
+    507: "The disk of the library is full; nothing was written.",
     503: "Loading, or too much is waiting; `Retry-After` says when to try again.",
 }
 _OPEN = ("/healthz", "/readyz")

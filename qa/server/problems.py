@@ -33,6 +33,7 @@ CODES = {
     429: "rate_limited",
     500: "internal",
     503: "unavailable",
+    507: "insufficient_storage",
 }
 """The ``code`` of each status."""
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from index.errors import LibraryBusy
+from index.errors import LibraryBusy, LibraryFull, LibraryReadOnly
 from qa.engine import Engine
 from qa.server.metrics import Metrics, State
 from qa.server.observe import LOG
@@ -75,6 +75,10 @@ class Service:
             return await asyncio.get_running_loop().run_in_executor(self._writer, work)
         except LibraryBusy:
             raise Problem(503, "Another process is writing to the library; try again.", retry_after=10) from None
+        except LibraryFull:
+            raise Problem(507, "The disk of the library is full; nothing was written.") from None
+        except LibraryReadOnly:
+            raise Problem(503, "The library cannot be written where it is; nothing was written.") from None
         finally:
             self._writes_waiting -= 1
 

@@ -75,6 +75,12 @@ class ServerSettings(BaseSettings):
                 raise ValueError("a key is NAME:RIGHTS:SHA256; make one with: pullquote serve --new-key web:ask")
         return value
 
+    @field_validator("port", mode="before")
+    @classmethod
+    def _not_a_service_of_kubernetes(cls, value: Any) -> Any:
+        """Beside a service called pullquote, Kubernetes sets PULLQUOTE_PORT=tcp://ADDRESS:PORT in every pod."""
+        return cls.model_fields["port"].default if isinstance(value, str) and value.startswith("tcp://") else value
+
     @field_validator("allow_origins")
     @classmethod
     def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
