@@ -42,10 +42,10 @@ def serve(options: argparse.Namespace) -> int:
     except SettingsError as error:
         say(f"pullquote: {error}")
         return 2
-    if not settings.loopback and not settings.keys:
+    if settings.reachable and not settings.keys:
         say(
-            f"pullquote: without a key the server stays on this machine; to listen on {settings.host},"
-            " make one: pullquote serve --new-key web:ask"
+            f"pullquote: without a key the server stays on this machine, and {settings.reachable} would open it to"
+            " others; make a key: pullquote serve --new-key web:ask"
         )
         return 2
     from qa.server.run import run

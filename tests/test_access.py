@@ -6,13 +6,16 @@ import asyncio
 import threading
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from qa.answers import Question, Reply
 from qa.engine import Engine
 from qa.errors import SettingsError
 from qa.server.access import RateLimit
+from qa.server.app import create_app
 from qa.server.pool import Full, Gone, Pool
 from qa.server.settings import ServerSettings, load_settings, new_key
 from tests.test_api import QUESTION, STORY, assert_problem, engine, running
@@ -82,8 +85,8 @@ async def test_cors_is_off_by_default(engine: Engine) -> None:
 
 async def test_a_client_over_its_rate_waits(engine: Engine) -> None:
     async with running(engine, rate_per_minute=8) as client:
-        statuses = [(await client.get("/articles")).status_code for _ in range(3)]
-        assert statuses == [200, 200, 429], "a quarter of a minute's requests at once"
+        statuses = [(await client.get("/articles")).status_code for _ in range(9)]
+        assert statuses == [*[200] * 8, 429], "the few that a slow bucket holds, at once"
         response = await client.get("/articles")
         assert_problem(response, 429)
         assert 1 <= int(response.headers["retry-after"]) <= 8
@@ -216,6 +219,8 @@ def test_settings_come_from_file_environment_and_command_line(tmp_path: Path, mo
         ("PORT", "70000", "the setting port: "),
         ("KEYS", "secret", "the setting keys: a key is NAME:RIGHTS:SHA256"),
         ("ALLOW_ORIGINS", "*", r"the setting allow_origins: '\*' is not an origin like"),
+        ("RATE_PER_MINUT", "5", "there is no setting PULLQUOTE_RATE_PER_MINUT; did you mean rate_per_minute?"),
+        ("COLOUR", "red", "there is no setting PULLQUOTE_COLOUR; there are host, port"),
         ("CONFIG", "/nowhere.toml", "the settings file /nowhere.toml is not there"),
     ],
 )
@@ -237,3 +242,45 @@ def test_new_keys_are_long_and_only_their_hash_is_kept() -> None:
 def test_what_kubernetes_says_of_a_service_is_no_port(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PULLQUOTE_PORT", "tcp://10.96.7.12:8000")
     assert load_settings().port == 8000
+
+
+def test_a_misspelt_setting_in_the_file_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text("rate_per_minut = 5\n")
+    monkeypatch.setenv("PULLQUOTE_CONFIG", str(file))
+    with pytest.raises(SettingsError, match="no setting rate_per_minut; did you mean rate_per_minute"):
+        load_settings()
+
+
+def test_what_kubernetes_sets_beside_a_service_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SERVICE_HOST", "SERVICE_PORT", "SERVICE_PORT_HTTP", "PORT_8000_TCP", "PORT_8000_TCP_ADDR"):
+        monkeypatch.setenv(f"PULLQUOTE_{name}", "10.96.7.12")
+    assert load_settings().port == 8000
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via"])
+async def test_without_keys_nobody_writes_through_a_proxy(engine: Engine, header: str) -> None:
+    async with running(engine) as client:
+        for method, path in (("DELETE", "/articles/bridge"), ("PUT", "/articles/bridge"), ("POST", "/articles")):
+            response = await client.request(method, path, json=STORY, headers={header: "203.0.113.9"})
+            assert_problem(response, 403)
+        assert (await client.get("/articles/bridge", headers={header: "203.0.113.9"})).status_code == 200
+        assert (await client.delete("/articles/bridge")).status_code == 204, "this machine itself may"
+
+
+@pytest.mark.parametrize("shape", [{"behind_proxy": True}, {"allowed_hosts": ("ask.example",)}, {"host": "0.0.0.0"}])
+def test_a_shape_that_would_serve_the_world_is_told(shape: dict[str, Any]) -> None:
+    assert ServerSettings(**shape).reachable
+    assert not ServerSettings(allowed_hosts=("localhost",)).reachable
+
+
+async def test_readers_of_one_key_have_a_bucket_each(engine: Engine) -> None:
+    settings = ServerSettings(keys=(ASKER_LINE,), rate_per_minute=1)
+    app = create_app(lambda: engine, settings)
+    async with app.router.lifespan_context(app):
+        for address in ("203.0.113.1", "203.0.113.2"):
+            transport = httpx.ASGITransport(app, client=(address, 1))
+            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+                statuses = [(await client.get("/articles", headers=bearer(ASKER))).status_code for _ in range(2)]
+                assert statuses[1] == 429
+                assert statuses[0] != 429, "not yet taken by another reader"

@@ -16,14 +16,17 @@ from qa.server.settings import LOOPBACK, ServerSettings
 OPEN = frozenset({"/healthz", "/readyz", "/docs", "/openapi.json"})
 """Paths that need no key and are not counted."""
 _MAX_CLIENTS = 10_000
+_AT_ONCE = 10
+"""Requests that even a slow bucket holds."""
+_FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 
 
 class RateLimit:
-    """A token bucket for each client: a quarter of a minute's requests at once, then evenly."""
+    """A token bucket for each client: a quarter of a minute's requests at once, or the first ten, then evenly."""
 
     def __init__(self, per_minute: int) -> None:
         self._rate = per_minute / 60
-        self._size = max(1.0, per_minute / 4)
+        self._size = max(per_minute / 4, float(min(per_minute, _AT_ONCE)))
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def wait(self, client: str, now: float) -> float:
@@ -82,9 +85,15 @@ class Access:
 
     def _check_key(self, scope: Scope, headers: Headers) -> str:
         """The client's name. Without keys, its address."""
-        address = scope["client"][0] if scope.get("client") else "-"
+        address = str(scope["client"][0]) if scope.get("client") else "-"
+        write = scope["method"] in ("PUT", "DELETE", "PATCH") or (scope["method"], scope["path"]) == (
+            "POST",
+            "/articles",
+        )
         if not self._settings.keys:
-            return str(address)
+            if write and not _direct(address, headers):
+                raise Problem(403, "Without keys only this machine itself may write; see the setting keys.")
+            return address
         scheme, _, secret = headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             secret = headers.get("x-api-key", "")
@@ -93,10 +102,9 @@ class Access:
             raise Problem(401, "Send a key of this server: the header Authorization: Bearer KEY.")
         name, rights = found
         scope["state"]["key"] = name
-        write = scope["method"] in ("PUT", "DELETE") or (scope["method"], scope["path"]) == ("POST", "/articles")
         if ("write" if write else "ask") not in rights:
             raise Problem(403, f"This key may not {'write' if write else 'ask'}.")
-        return name
+        return f"{name} {address}"  # all readers of a page may share its key, but not one bucket
 
     def _check_rate(self, client: str) -> None:
         if self._rates is None:
@@ -128,6 +136,11 @@ class Access:
         except TimeoutError:
             raise Problem(408, f"The body was not here after {self._settings.body_seconds:g} s.") from None
         return bytes(body)
+
+
+def _direct(address: str, headers: Headers) -> bool:
+    """Whether a request comes from this machine itself, and nobody handed it on."""
+    return (address in LOOPBACK or address.startswith("127.")) and not any(name in headers for name in _FORWARDED)
 
 
 def _too_large(limit: int) -> Problem:

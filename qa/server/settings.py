@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import hmac
 import os
 import re
 import secrets
+import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -109,6 +111,15 @@ class ServerSettings(BaseSettings):
         return self.host in LOOPBACK or self.host.startswith("127.")
 
     @property
+    def reachable(self) -> str:
+        """Why others than this machine can reach it; empty if they cannot."""
+        if not self.loopback:
+            return f"host = {self.host}"
+        if self.behind_proxy:
+            return "behind_proxy"
+        return next((f"allowed_hosts = {host}" for host in self.allowed_hosts if host not in LOOPBACK), "")
+
+    @property
     def limit(self) -> int:
         """Requests a client may make a minute; 0 for no limit."""
         if self.rate_per_minute is not None:
@@ -135,6 +146,7 @@ def load_settings(**given: Any) -> ServerSettings:
     file = os.environ.get("PULLQUOTE_CONFIG")
     if file and not Path(file).is_file():
         raise SettingsError(f"the settings file {file} is not there; see PULLQUOTE_CONFIG and --config")
+    _refuse_unknown(file)
     try:
         return ServerSettings(**given)
     except ValidationError as error:
@@ -143,6 +155,28 @@ def load_settings(**given: Any) -> ServerSettings:
         raise SettingsError(f"the setting {name}: {first['msg'].removeprefix('Value error, ')}") from None
     except ValueError as error:  # TOML that cannot be parsed
         raise SettingsError(f"the settings file {file} cannot be read: {error}") from None
+
+
+def _refuse_unknown(file: str | None) -> None:
+    """A misspelt setting must not be passed over in silence: it may be the one that keeps the world out."""
+    prefix = "PULLQUOTE_"
+    given = {name.removeprefix(prefix).lower(): name for name in os.environ if name.startswith(prefix)}
+    kubernetes = re.compile(r"port|port_\d+_\w+|service_(host|port\w*)")
+    unknown = {place for name, place in given.items() if name not in _KNOWN and not kubernetes.fullmatch(name)}
+    if file:
+        try:
+            unknown |= {name for name in tomllib.loads(Path(file).read_text("utf-8")) if name not in _KNOWN}
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"the settings file {file} cannot be read: {error}") from None
+    for name in sorted(unknown):
+        plain = name.removeprefix(prefix).lower()
+        near = difflib.get_close_matches(plain, _KNOWN, 1, 0.6)
+        advice = f"did you mean {near[0]}?" if near else f"there are {', '.join(ServerSettings.model_fields)}"
+        raise SettingsError(f"there is no setting {name}; {advice}")
+
+
+_KNOWN = (*ServerSettings.model_fields, "config", "library", "reader", "cache", "server_key")
+"""In the environment also what the command line reads there."""
 
 
 def new_key(wanted: str) -> tuple[str, str]:
