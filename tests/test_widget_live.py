@@ -28,11 +28,9 @@ def test_a_reader_asks_under_the_story_and_is_shown_the_words(tmp_path: Path, br
         tab = browser.page()
         tab.open(f"{site.url}/bridge")
         tab.js(f"{WIDGET}.ask('How much did the bridge cost?')")
-        assert tab.js(f"{SHADOW}.querySelector('.reply').textContent")
-        if tab.js(f"{WIDGET}.turns[0].reply.status") != "no_answer":
-            assert "1.2 million" in tab.js(f"{SHADOW}.querySelector('mark').textContent")
-            tab.js(f"{SHADOW}.querySelector('[part=link]').click()")
-            assert "1.2 million" in tab.wait(MARKED)
+        assert "1.2 million" in tab.js(f"{SHADOW}.querySelector('mark').textContent")
+        tab.js(f"{SHADOW}.querySelector('[part=link]').click()")
+        assert "1.2 million" in tab.wait(MARKED)
         tab.close()
 
 

@@ -37,3 +37,18 @@ def test_the_component_is_one_small_file_that_loads_nothing_else() -> None:
 def test_the_built_files_are_in_the_wheel() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     assert "server/static/*" in project["tool"]["setuptools"]["package-data"]["qa"]
+
+
+def test_the_documentation_names_every_part_property_and_attribute() -> None:
+    documented = (ROOT / "docs" / "widget.md").read_text("utf-8")
+    code = "".join(path.read_text("utf-8") for path in sorted((WEB / "src").glob("*.js")))
+    style = (WEB / "src" / "style.css").read_text("utf-8")
+    literal = re.findall(r'part: "([a-z ]+)"', code)
+    parts = {name for value in literal for name in value.split()} | {"reply", "answered", "perhaps", "none"}
+    named = re.search(r"::part\(…\)`: (.*?)\.\n", documented, re.DOTALL)
+    assert named is not None
+    assert set(re.findall(r"`([a-z]+)`", named[1])) == parts | {"nearest", "newer"}
+    assert set(re.findall(r"--pullquote-[a-z-]+(?=`)", documented)) == set(re.findall(r"--pullquote-[a-z-]+", style))
+    attributes = re.findall(r"^\| `([a-z]+)` \|", documented, re.MULTILINE)
+    read = set(re.findall(r'getAttribute\("([a-z]+)"\)', code)) - {"dir"}
+    assert set(attributes) == read | {"theme"}
