@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.library import Library
+from tests.chromium import CHROMIUM_HINT, NODE_HINT, Chromium
 from tests.fakes import WordEncoder
 
 
@@ -17,6 +18,21 @@ def library(tmp_path: Path) -> Iterator[Library]:
     """An empty library with the fake encoder, in ``tmp_path / "library"``."""
     with Library.open(tmp_path / "library", create=True, encoder=WordEncoder()) as made:
         yield made
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Chromium]:
+    """One browser for all tests; each page has cookies and storage of its own."""
+    with Chromium() as started:
+        yield started
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line each what was left out for want of Chromium or of Node's packages, and how to get them."""
+    skipped = {str(report.longrepr[2]) for report in terminalreporter.stats.get("skipped", ())}
+    for hint in (CHROMIUM_HINT, NODE_HINT):
+        if f"Skipped: {hint}" in skipped:
+            terminalreporter.write_line(hint)
 
 
 @pytest.fixture(autouse=True)

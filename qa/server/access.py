@@ -15,6 +15,8 @@ from qa.server.settings import LOOPBACK, ServerSettings
 
 OPEN = frozenset({"/healthz", "/readyz", "/docs", "/openapi.json"})
 """Paths that need no key and are not counted."""
+EMBEDDED = frozenset({"/widget.js"})
+"""Paths that need no key and that every page may load."""
 _MAX_CLIENTS = 10_000
 _AT_ONCE = 10
 """Requests that even a slow bucket holds."""
@@ -56,8 +58,9 @@ class Access:
         try:
             headers = Headers(scope=scope)
             self._check_host(headers)
-            self._check_origin(headers)
-            if scope["path"] not in OPEN:
+            if scope["path"] not in EMBEDDED:
+                self._check_origin(headers)
+            if scope["path"] not in OPEN | EMBEDDED:
                 client = self._check_key(scope, headers)
                 self._check_rate(client)
             body = await self._body(scope, headers, receive)

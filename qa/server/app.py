@@ -18,7 +18,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from qa.answers import Reply
 from qa.engine import Engine
-from qa.server import articles, openapi
+from qa.server import articles, openapi, widget
 from qa.server.access import Access
 from qa.server.metrics import CONTENT_TYPE
 from qa.server.observe import Observe
@@ -132,5 +132,6 @@ def create_app(load: Callable[[], Engine], settings: ServerSettings) -> FastAPI:
     app.state.service = service
     app.include_router(router)
     app.include_router(articles.router)
+    app.include_router(widget.router)
     app.openapi = partial(openapi.document, app)  # type: ignore[method-assign] # as FastAPI's documentation does
     return app

@@ -1,0 +1,57 @@
+"""The component on a newsroom's page, asking a real server with the shipped models."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.chromium import Chromium, needs_chromium
+from tests.test_serve import running
+from tests.test_widget import MARKED, SHADOW
+from tests.widget_site import SENTENCES, page, serving
+
+pytestmark = [pytest.mark.weights, pytest.mark.browser, needs_chromium]
+WIDGET = "document.querySelector('pullquote-ask')"
+
+
+def test_a_reader_asks_under_the_story_and_is_shown_the_words(tmp_path: Path, browser: Chromium) -> None:
+    shown: list[str] = []
+    with (
+        serving(lambda _: page('<pullquote-ask article="bridge"></pullquote-ask>', shown[0])) as site,
+        running(tmp_path / "library", PULLQUOTE_ALLOW_ORIGINS=site.url) as server,
+    ):
+        shown.append(server.url)
+        story = {"id": "bridge", "headline": "Bridge", "paragraphs": list(SENTENCES), "url": f"{site.url}/bridge"}
+        assert httpx.post(f"{server.url}/articles", json=story).status_code == 201
+        tab = browser.page()
+        tab.open(f"{site.url}/bridge")
+        tab.js(f"{WIDGET}.ask('How much did the bridge cost?')")
+        assert "1.2 million" in tab.js(f"{SHADOW}.querySelector('mark').textContent")
+        tab.js(f"{SHADOW}.querySelector('[part=link]').click()")
+        assert "1.2 million" in tab.wait(MARKED)
+        tab.close()
+
+
+def test_a_page_of_another_origin_may_load_the_component_but_not_ask(tmp_path: Path, browser: Chromium) -> None:
+    shown: list[str] = []
+    with (
+        serving(lambda _: page("<pullquote-ask></pullquote-ask>", shown[0])) as site,
+        running(tmp_path / "library") as server,
+    ):
+        shown.append(server.url)
+        tab = browser.page()
+        tab.open(site.url)
+        tab.js(f"{WIDGET}.ask('How much did the bridge cost?')")
+        assert tab.js(f"{SHADOW}.querySelector('[part=error]').textContent").startswith("The answers cannot be reached")
+        tab.close()
+
+
+def test_a_browser_that_has_the_component_is_not_sent_it_again(tmp_path: Path) -> None:
+    with running(tmp_path / "library") as server:
+        first = httpx.get(f"{server.url}/widget.js", headers={"Origin": "https://news.example"})
+        assert (first.status_code, first.headers["access-control-allow-origin"]) == (200, "*")
+        assert first.headers["content-type"].startswith("text/javascript")
+        again = httpx.get(f"{server.url}/widget.js", headers={"If-None-Match": first.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
