@@ -24,6 +24,7 @@ _FEW_WORDS = 2
 """Telling words up to which a question without a name, a number or a "the" says too little to stand alone."""
 
 _OPENER = re.compile(r"(and|but|so|or|otherwise|what about|how about|(what|who|where|how) else)\b", re.IGNORECASE)
+_BARE = re.compile(r"(why|when|where|who|how|how (many|much|long|old|far|often)|which|what)( not)?\W*", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(he|him|his|she|her|hers|it|its|they|them|their|theirs|these|those)\b", re.IGNORECASE)
 _POINTER = re.compile(
     r"\b((was|is|did|does|after|before|about|than|by|like|with|from) (that|this)( \w+)?"
@@ -52,22 +53,46 @@ def understandings(question: str, history: Sequence[Turn]) -> list[str]:
         history: what was asked and answered before, oldest first.
     """
     before = history[-1] if history else Turn("")
-    context = " ".join(clean_text(part)[:MAX_CONTEXT_CHARS] for part in (before.question, before.answer) if part)
+    parts = (_flat(clean_text(before.question)), clean_text(before.answer or ""))
+    context = " ".join(part[:MAX_CONTEXT_CHARS] for part in parts if part)
     if not context.strip():
         return [question]
     full = f"{question} ({context})"
-    return [full] if follows(question) else [question, full]
+    if points_back(question):
+        return [full]
+    return [full, question] if follows(question) else [question, full]
+
+
+def _flat(question: str) -> str:
+    """A question that was understood with the turn before it, as the words of one turn: contexts do not nest.
+
+    If it points back itself, what it points to stays behind it; else it stands alone.
+    """
+    typed, mark, context = question.partition(" (")
+    if not mark or not context.endswith(")"):
+        return question
+    return f"{typed} {_flat(context[:-1])}" if points_back(typed) else typed
 
 
 def follows(question: str) -> bool:
-    """Whether ``question`` points back: by how it begins, by a pronoun with nothing before it, or by its brevity."""
-    if _OPENER.match(question) or _POINTER.search(question):
+    """Whether ``question`` seems to follow: it points back, or says too little to stand alone.
+
+    Brevity alone proves nothing: "what did sjöström promise", of someone new, is as short. It is asked both ways.
+    """
+    if points_back(question):
+        return True
+    if _NAME_OR_NUMBER.search(question) or re.search(r"\bthe\b", question, re.IGNORECASE):
+        return False
+    return len(telling_words(question)) <= _FEW_WORDS
+
+
+def points_back(question: str) -> bool:
+    """Whether ``question`` points back: by how it begins or ends, or by a pronoun with nothing before it."""
+    if _BARE.fullmatch(question) or _OPENER.match(question) or _POINTER.search(question):
         return True
     pronoun = _PRONOUN.search(question)
     if pronoun:
         before = question[: pronoun.start()]
         if not _NAME_OR_NUMBER.search(before) and not _NAMED_BEFORE.search(before):
             return True
-    if _NAME_OR_NUMBER.search(question) or re.search(r"\bthe\b", question, re.IGNORECASE):
-        return False
-    return len(telling_words(question)) <= _FEW_WORDS
+    return False

@@ -114,3 +114,19 @@ def test_without_time_a_question_is_asked_as_typed_only(library: Library) -> Non
     history = (Turn("Who is the mayor of the small town of Gallin?", "Ana Ortiz"),)
     reply = engine.ask(Question("What did the bridge cost?", history=history, budget_ms=0))
     assert reply.understood_as == "What did the bridge cost?"
+
+
+def test_a_short_question_in_lower_case_is_asked_both_ways() -> None:
+    """Brevity alone proves no follow-up: it may be about somebody new."""
+    context = "(Who visited Beijing? Andrei Rudenko)"
+    question = "what did sjöström promise?"
+    assert understandings(question, [BEFORE]) == [f"{question} {context}", question]
+    assert understandings("Why?", [BEFORE]) == [f"Why? {context}"]
+
+
+def test_contexts_do_not_nest() -> None:
+    first = understood("And when did he leave?", [BEFORE])
+    second = understood("Why then?", [BEFORE, Turn(first, "Sunday")])
+    assert second == "Why then? (And when did he leave? Who visited Beijing? Andrei Rudenko Sunday)"
+    new = understood("And him?", [Turn("what did sjöström promise? (How many lynx were freed? Six)", "cheaper ice")])
+    assert new == "And him? (what did sjöström promise? cheaper ice)", "a new topic leaves the old one behind"
