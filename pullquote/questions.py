@@ -55,7 +55,9 @@ def open_newsroom(options: argparse.Namespace) -> Iterator[Newsroom]:
 
 def chat(options: argparse.Namespace) -> int:
     """Ask on, in the terminal."""
-    if options.plain or not sys.stdin.isatty() or os.environ.get("TERM") == "dumb":
+    # Textual draws on standard error: where that is a file, the chat would be blank.
+    drawable = sys.stdin.isatty() and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    if options.plain or not drawable:
         from tui.plain import run_plain
 
         with open_newsroom(options) as newsroom:

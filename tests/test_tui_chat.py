@@ -41,7 +41,7 @@ def chat(newsroom: FakeNewsroom) -> ChatApp:
 
 
 def states(app: ChatApp) -> list[str]:
-    return [exchange.state.value for exchange in app.exchanges]
+    return [exchange.state.value for exchange in app.session.exchanges]
 
 
 async def test_an_answer_comes_with_its_confidence_and_citation() -> None:
@@ -162,7 +162,7 @@ async def test_a_reply_that_comes_after_escape_is_dropped() -> None:
         newsroom.gate.set()
         await settled(pilot)
         assert states(app) == ["cancelled"]
-        assert app.exchanges[0].reply is None
+        assert app.session.exchanges[0].reply is None
         await pilot.press("escape", "r")
         await settled(pilot)
         assert states(app) == ["replied"]
@@ -182,12 +182,12 @@ async def test_how_a_follow_up_was_understood_shows_and_one_key_asks_it_as_typed
     app = chat(newsroom)
     async with app.run_test(size=WIDE) as pilot:
         await ask(pilot, COST, FOLLOW_UP)
-        assert "understood as: When was the ferry's last trip?   (u: as typed)" in words(app, ".aside")
+        assert "understood as: When was the ferry's last trip?   (F7: as typed)" in words(app, ".aside")
         await pilot.press("escape", "u")
         await settled(pilot)
         assert newsroom.asked[-1].text == FOLLOW_UP
         assert newsroom.asked[-1].history == ()
-        assert len(app.exchanges) == 2
+        assert len(app.session.exchanges) == 2
         assert "understood as" not in words(app, ".aside")
         assert "asked as typed" in words(app, ".aside")
 
@@ -197,7 +197,7 @@ async def test_an_answer_that_was_held_back_shows_at_one_key_and_says_what_it_is
     app = chat(newsroom)
     async with app.run_test(size=WIDE) as pilot:
         await ask(pilot, WEATHER)
-        assert "g: the best guess all the same" in words(app, ".aside")
+        assert "F6: the best guess all the same" in words(app, ".aside")
         await pilot.press("escape", "g")
         await settled(pilot)
         assert newsroom.asked[-1].min_confidence == 0
@@ -223,7 +223,7 @@ async def test_a_lost_server_is_said_plainly_and_the_question_can_be_asked_again
     async with app.run_test(size=WIDE) as pilot:
         await ask(pilot, COST)
         assert words(app, ".state") == (
-            "! Could not be asked: no answer from http://127.0.0.1:8000; is the server running?   (r: ask again)"
+            "! Could not be asked: no answer from http://127.0.0.1:8000; is the server running?   (F8: ask again)"
         )
         newsroom.lost = None
         await pilot.press("escape", "r")

@@ -62,7 +62,7 @@ async def test_nothing_is_asked_for_an_empty_question(typed: str) -> None:
     app = chat()
     async with app.run_test(size=WIDE) as pilot:
         await ask(pilot, typed)
-        assert app.exchanges == []
+        assert app.session.exchanges == []
 
 
 async def test_a_question_that_is_too_long_stays_in_the_field() -> None:
@@ -130,7 +130,7 @@ async def test_export_writes_the_conversation_and_never_over_a_file(tmp_path: Pa
     if name.endswith("json"):
         exchanges = json.loads(written)["exchanges"]
         assert [exchange["question"] for exchange in exchanges] == [COST, WEATHER]
-        assert Reply.from_json(exchanges[0]["reply"]) == app.exchanges[0].reply
+        assert Reply.from_json(exchanges[0]["reply"]) == app.session.exchanges[0].reply
     else:
         assert "## What did the bridge cost?" in written
 
@@ -192,7 +192,7 @@ async def test_a_new_conversation_begins_empty() -> None:
     async with app.run_test(size=WIDE) as pilot:
         await ask(pilot, COST)
         await pilot.press("ctrl+n")
-        assert app.exchanges == []
+        assert app.session.exchanges == []
         await ask(pilot, WHO)
         assert newsroom.asked[-1].history == ()
 
@@ -210,17 +210,20 @@ async def test_a_key_can_be_remapped_and_help_and_footer_show_the_new_one() -> N
         assert "F8 Help" in shown
         await pilot.press("f8")
         assert isinstance(app.screen, HelpScreen)
-        assert "c                      Copy the quote with its citation  copy" in words(app, ".help-key")
+        rows = zip(
+            *(words(app, f".help-key .{column}").splitlines() for column in ("keys", "what", "name")), strict=True
+        )
+        assert ("c", "Copy the quote with its citation", "copy") in rows
 
 
 async def test_help_shows_every_key_and_escape_leaves_it() -> None:
     app = chat()
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("f1")
-        shown = words(app, ".help-key")
+        shown = words(app, ".help-key Static")
         await pilot.press("escape")
         assert not isinstance(app.screen, HelpScreen)
-    assert len(shown.splitlines()) == len(ALL)
+    assert len(shown.splitlines()) == 3 * len(ALL)
     assert all(key.help in shown and key.id in shown for key in ALL)
 
 
@@ -277,3 +280,36 @@ async def test_the_chat_is_left_from_the_question_field_too() -> None:
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("a", "ctrl+q")
     assert app.return_code == 0
+
+
+async def test_what_is_offered_works_from_the_question_field() -> None:
+    app = chat()
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot, WEATHER)
+        assert app.composer.has_focus
+        await pilot.press("f6")
+        await settled(pilot)
+        assert app.session.exchanges[0].unsure
+        assert app.composer.text == "", "no letter is typed"
+        await pilot.press("enter")
+        await settled(pilot)
+        assert app.evidence.has_focus, "Enter with nothing typed reads the chosen article"
+
+
+@pytest.mark.parametrize("taken", [True, False])
+async def test_inside_tmux_it_says_copied_only_of_what_tmux_took(monkeypatch: pytest.MonkeyPatch, taken: bool) -> None:
+    monkeypatch.setenv("TMUX", "/tmp/tmux,1,0")
+    given: list[str] = []
+
+    def load(text: str) -> bool:
+        given.append(text)
+        return taken
+
+    monkeypatch.setattr("tui.app.load_tmux_buffer", load)
+    app = chat()
+    async with app.run_test(size=WIDE) as pilot:
+        await ask(pilot, COST)
+        await pilot.press("escape", "y")
+        assert given[0].startswith("“1.2 million euro”")
+        assert ("Copied into tmux" in notices(app)[-1]) is taken
+        assert ("set-clipboard on" in notices(app)[-1]) is not taken

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from textual.widgets import Input, OptionList
+from textual.widgets import Input, OptionList, Static
 
 from qa.answers import Filters
 from qa.errors import PullquoteError
@@ -124,7 +124,7 @@ async def test_a_conversation_is_kept_and_resumed_with_its_evidence(memory: Memo
         assert [kept.title for kept in memory.listing()] == ["Is it raining?", COST]
         await pilot.press(*"bridge", "enter")
         await settled(pilot)
-        assert [exchange.question for exchange in second.exchanges] == [COST, WEATHER]
+        assert [exchange.question for exchange in second.session.exchanges] == [COST, WEATHER]
         assert second.article == STORM  # the last question had no answer; its nearest article shows
         await ask(pilot, WHO)
         assert [turn.question for turn in newsroom.asked[-1].history] == [COST, WEATHER]
@@ -163,6 +163,31 @@ async def test_a_file_that_fails_later_is_said_once_and_the_chat_goes_on(memory:
             connection.execute("DROP TABLE exchanges")
         connection.close()
         await ask(pilot, COST, WHO)
-        assert [exchange.state for exchange in app.exchanges] == [State.REPLIED, State.REPLIED]
+        assert [exchange.state for exchange in app.session.exchanges] == [State.REPLIED, State.REPLIED]
         assert len(notices(app)) == 1
         assert notices(app)[0].startswith("From now on nothing is kept: ")
+
+
+async def test_a_question_that_is_left_while_it_is_read_is_found_again(memory: Memory) -> None:
+    newsroom = FakeNewsroom()
+    newsroom.gate.clear()
+    app = ChatApp(opening(newsroom), where="/library", memory=memory)
+    async with app.run_test(size=WIDE) as pilot:
+        app.composer.text = COST
+        await pilot.press("enter")
+        while not newsroom.asked:
+            await pilot.pause()
+        [kept] = memory.listing()
+        assert [(one.question, one.state) for one in memory.load(kept.id)] == [(COST, State.CANCELLED)]
+        newsroom.gate.set()
+        await settled(pilot)
+
+
+async def test_the_first_screen_shows_what_is_new_and_what_was_asked(memory: Memory) -> None:
+    memory.save(None, 0, mayor())
+    app = ChatApp(opening(FakeNewsroom()), where="/library", memory=memory)
+    async with app.run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        shown = str(app.screen.query_one("#welcome", Static).content)
+    assert "The newest articles\n“Gallin opens its new bridge”" in shown
+    assert f"Asked lately (F3)\n{WHO}" in shown

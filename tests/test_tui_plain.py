@@ -26,13 +26,14 @@ def plain(newsroom: FakeNewsroom, *lines: str) -> tuple[int, str, str]:
 
 
 def test_an_answer_is_printed_with_its_citation_and_marked_sentence() -> None:
-    assert plain(FakeNewsroom(), FOLLOW_UP) == (0, ANSWER, "")
+    assert plain(FakeNewsroom(), FOLLOW_UP) == (0, f"? {FOLLOW_UP}\n{ANSWER}", ""), "a pipe shows what was asked"
 
 
 def test_without_an_answer_the_reason_and_the_nearest_articles_are_printed() -> None:
     status, out, _ = plain(FakeNewsroom(), WEATHER)
     assert status == 0
     assert out == (
+        f"? {WEATHER}\n"
         "No answer. The articles touch on this, but none of them clearly says.\n"
         "  :guess shows the best guess all the same\n"
         "  1. Nearest: “Storm sinks ship [live]”\n"
@@ -90,7 +91,7 @@ def test_show_wants_a_number_that_is_there() -> None:
 def test_a_lost_server_is_one_line_and_the_next_question_is_read() -> None:
     newsroom = FakeNewsroom(lost=LOST)
     status, out, err = plain(newsroom, COST, FOLLOW_UP)
-    assert (status, out) == (1, "")
+    assert (status, out) == (1, f"? {COST}\n? {FOLLOW_UP}\n")
     assert err == f"pullquote: {LOST}\n" * 2
 
 

@@ -102,7 +102,7 @@ async def test_the_terminal_may_change_its_size_at_any_time() -> None:
             await pilot.press("n", "f4")
             await settled(pilot)
         await ask(pilot, WEATHER)
-        assert [exchange.state for exchange in app.exchanges] == [State.REPLIED, State.REPLIED]
+        assert [exchange.state for exchange in app.session.exchanges] == [State.REPLIED, State.REPLIED]
 
 
 async def test_a_long_conversation_is_resumed_at_its_end(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ async def test_type_pick_and_apply_asks_in_the_picked_articles_only() -> None:
         await pilot.press(*"council", "enter", "enter")
         assert words(app, "#count") == "1 match · 1 picked"
         await pilot.press("f2")
-        assert app.filters == Filters(article_ids=("council",))
+        assert app.session.filters == Filters(article_ids=("council",))
         assert words(app, "#scope") == "Asking only: 1 article  (F2)"
         await ask(pilot, COST)
         assert newsroom.asked[0].filters == Filters(article_ids=("council",))
@@ -75,7 +75,7 @@ async def test_what_is_picked_stays_picked_while_the_filter_changes_and_a_box_sh
         await pilot.press("space")
         assert str(items.get_option_at_index(0).prompt) == "[ ] All of The Gallin Standard (1)"
         await pilot.press("f2")
-        assert app.filters == Filters()
+        assert app.session.filters == Filters()
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ async def test_a_wrong_date_is_said_and_nothing_changes(first: str, last: str, s
         await pilot.press("f2")
         assert words(app, "#problem") == said
         await pilot.press("escape")
-        assert app.filters == Filters()
+        assert app.session.filters == Filters()
 
 
 async def test_dates_narrow_and_all_articles_widens_again() -> None:
@@ -107,12 +107,12 @@ async def test_dates_narrow_and_all_articles_widens_again() -> None:
         await settled(pilot)
         app.screen.query_one("#from", Input).value = "2024-05-01"
         await pilot.click("#apply")
-        assert app.filters == Filters(published_from=date(2024, 5, 1))
+        assert app.session.filters == Filters(published_from=date(2024, 5, 1))
         await pilot.press("f2")
         await settled(pilot)
         assert app.screen.query_one("#from", Input).value == "2024-05-01"
         await pilot.click("#all")
-        assert app.filters == Filters()
+        assert app.session.filters == Filters()
 
 
 async def test_a_large_library_shows_its_first_matches_and_says_so() -> None:

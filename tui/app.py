@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
+from textual import on
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
@@ -20,6 +23,7 @@ from tui.asking import AskingApp, Opening
 from tui.export import copied
 from tui.keys import ALL, ANYWHERE, WRITING, written_keys
 from tui.memory import Memory
+from tui.messages import Read
 from tui.screens import ExportScreen, HelpScreen, PastScreen
 from tui.settings import ChatSettings, default_path, load_settings
 from tui.themes import DARK, LIGHT, MARK_DEFAULTS
@@ -82,24 +86,30 @@ class ChatApp(AskingApp):
 
     def action_next_citation(self) -> None:
         """The next citation, going on to the next answer."""
-        self.choose(next_citation(self.exchanges, self.place, 1))
+        self.choose(next_citation(self.session.exchanges, self.place, 1))
 
     def action_previous_citation(self) -> None:
         """The citation before."""
-        self.choose(next_citation(self.exchanges, self.place, -1))
+        self.choose(next_citation(self.session.exchanges, self.place, -1))
 
     def action_next_answer(self) -> None:
         """The next answer or headline."""
-        self.choose(next_row(self.exchanges, self.place, 1))
+        self.choose(next_row(self.session.exchanges, self.place, 1))
 
     def action_previous_answer(self) -> None:
         """The answer or headline before."""
-        self.choose(next_row(self.exchanges, self.place, -1))
+        self.choose(next_row(self.session.exchanges, self.place, -1))
 
     def action_read(self) -> None:
         """To the article, in either layout."""
         self.screen.add_class("-reading")
         self.evidence.focus()
+
+    @on(Read)
+    def read_chosen(self) -> None:
+        """Enter in the empty question field."""
+        if self.place is not None:
+            self.action_read()
 
     def action_switch(self) -> None:
         """To the other pane."""
@@ -133,7 +143,7 @@ class ChatApp(AskingApp):
         if exchange is None or not exchange.reinterpreted:
             self.warn("This question was asked as typed.")
             return
-        await self.ask_again(exchange, as_typed=True, unsure=exchange.unsure)
+        await self.ask_again(exchange, as_typed=True)
 
     async def action_guess(self) -> None:
         """Show an answer that was held back because it is not sure enough."""
@@ -141,42 +151,50 @@ class ChatApp(AskingApp):
         if exchange is None or not exchange.has_guess:
             self.warn("There is no guess to show here.")
             return
-        await self.ask_again(exchange, as_typed=exchange.as_typed, unsure=True)
+        await self.ask_again(exchange, unsure=True)
 
     async def action_again(self) -> None:
         """Ask the failed questions again, else the chosen one; open the newsroom if it is not."""
         self.open_if_closed()
-        failed = [one for one in self.exchanges if one.state is State.FAILED]
+        failed = [one for one in self.session.exchanges if one.state is State.FAILED]
         chosen = self._chosen_exchange()
         for exchange in failed or ([chosen] if chosen else []):
-            await self.ask_again(exchange, as_typed=exchange.as_typed, unsure=exchange.unsure)
+            await self.ask_again(exchange)
 
     def _chosen_exchange(self) -> Exchange | None:
         """The exchange of the chosen row, else the last one."""
-        if self.place is not None and self.place.exchange < len(self.exchanges):
-            return self.exchanges[self.place.exchange]
-        return self.exchanges[-1] if self.exchanges else None
+        if self.place is not None and self.place.exchange < len(self.session.exchanges):
+            return self.session.exchanges[self.place.exchange]
+        return self.session.exchanges[-1] if self.session.exchanges else None
 
     def action_copy(self) -> None:
         """Copy the quote and its citation."""
-        citation = citation_at(self.exchanges, self.place)
+        citation = citation_at(self.session.exchanges, self.place)
         if citation is None:
             self.warn("Nothing to copy: choose an answer first.")
             return
-        self.copy_to_clipboard(copied(citation))
-        self.notify("Copied the quote with its citation.", markup=False)
+        self._copy(copied(citation), "the quote with its citation")
 
     def action_open(self) -> None:
         """Open the article in the browser, at the quote."""
-        citation, row = citation_at(self.exchanges, self.place), row_at(self.exchanges, self.place)
+        citation, row = citation_at(self.session.exchanges, self.place), row_at(self.session.exchanges, self.place)
         link = citation.deep_link if citation else (None if row is None or isinstance(row, Answer) else row.url)
         if link is None or not link.lower().startswith(("https://", "http://")):
             self.warn("This article has no web address.")
         elif has_browser():
             self.open_url(link)
         else:
-            self.copy_to_clipboard(link)
-            self.notify(f"No browser here. Copied the link: {link}", markup=False)
+            self._copy(link, f"the link, since there is no browser here: {link}")
+
+    def _copy(self, text: str, what: str) -> None:
+        """Into the terminal's clipboard, or tmux's own where that is between. What arrived can only be said of tmux."""
+        self.copy_to_clipboard(text)
+        if not os.environ.get("TMUX"):
+            self.notify(f"Sent to the terminal's clipboard: {what}", markup=False)
+        elif load_tmux_buffer(text):
+            self.notify(f"Copied into tmux (prefix and ] pastes): {what}", markup=False)
+        else:
+            self.warn("tmux keeps it from the clipboard; allow it with: tmux set -g set-clipboard on")
 
     def action_theme(self) -> None:
         """Between dark and light."""
@@ -195,11 +213,11 @@ class ChatApp(AskingApp):
 
     def action_export(self) -> None:
         """Write the conversation to a file."""
-        if not self.exchanges:
+        if not self.session.exchanges:
             self.warn("Nothing to export: nothing was asked yet.")
             return
         now = datetime.now().astimezone()
-        self.push_screen(ExportScreen(self.exchanges, f"pullquote-{now:%Y-%m-%d-%H%M}.md"), self.exported)
+        self.push_screen(ExportScreen(self.session.exchanges, f"pullquote-{now:%Y-%m-%d-%H%M}.md"), self.exported)
 
     def exported(self, path: Path | None) -> None:
         """Say where the conversation is now."""
@@ -208,17 +226,17 @@ class ChatApp(AskingApp):
 
     def action_past(self) -> None:
         """Earlier conversations."""
-        if self.memory is None:
+        if self.session.memory is None:
             self.warn("Nothing is kept of this chat: there are no earlier conversations here.")
         else:
-            self.push_screen(PastScreen(self.memory, self.conversation), self.resume)
+            self.push_screen(PastScreen(self.session.memory, self.session.kept_as), self.resume)
 
     async def resume(self, conversation: int | None) -> None:
         """Go on with an earlier conversation."""
-        if conversation is None or self.memory is None or conversation == self.conversation:
+        if conversation is None or self.session.memory is None or conversation == self.session.kept_as:
             return
         try:
-            exchanges = self.memory.load(conversation)
+            exchanges = self.session.memory.load(conversation)
         except PullquoteError as error:
             self.warn(str(error))
             return
@@ -228,6 +246,18 @@ class ChatApp(AskingApp):
         """A new conversation."""
         await self.show_conversation([], None)
         self.action_write()
+
+
+def load_tmux_buffer(text: str) -> bool:
+    """Hand ``text`` to the tmux that this terminal is in; says whether it took it."""
+    tmux = shutil.which("tmux")
+    if tmux is None:
+        return False
+    try:
+        command = [tmux, "load-buffer", "-w", "-"]
+        return subprocess.run(command, input=text.encode(), timeout=2, check=False, capture_output=True).returncode == 0  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return False
 
 
 def has_browser() -> bool:

@@ -29,7 +29,9 @@ from tui.memory import Memory
 from tui.messages import Chosen, Progress, Submitted
 from tui.printable import one_line
 from tui.scope import ScopeScreen, written_scope
-from tui.transcript import Exchange, Place, State, citation_at, next_row, question_of, row_at
+from tui.session import Session
+from tui.transcript import Exchange, Place, State, citation_at, next_row, row_at
+from tui.welcome import SHOWN, welcome
 
 Opening = Callable[[Callable[[str], None]], Newsroom]
 """Opens the newsroom, which may take seconds, saying what it does by the function given to it."""
@@ -39,17 +41,6 @@ WIDE_CELLS = 100
 
 MAX_HEADLINES = 20_000
 """The newest articles that the picker offers; dates and sources reach the others."""
-
-_WELCOME = Content.assemble(
-    ("Ask the articles.\n\n", "bold $accent"),
-    "Every answer is words that stand in an article, and the article is shown with them.\n\n",
-    ("Enter  ", "bold"), "sends a question\n",
-    ("Esc    ", "bold"), "goes to the answers, and back\n",
-    ("F2     ", "bold"), "picks the articles that may answer\n",
-    ("F3     ", "bold"), "goes on with an earlier conversation\n",
-    ("F1     ", "bold"), "shows every key\n",
-    ("Ctrl+P ", "bold"), "finds every command",
-)  # fmt: skip
 
 
 class AskingApp(App[int]):
@@ -67,14 +58,12 @@ class AskingApp(App[int]):
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE_CELLS, "-wide")]
         self.open_newsroom = open_newsroom
         self.where = where
-        self.memory = memory
-        self.conversation: int | None = None
+        self.session = Session(memory)
         self.newsroom: Newsroom | None = None
-        self.exchanges: list[Exchange] = []
         self.asked: Exchange | None = None
         self.place: Place | None = None
         self.article: ArticleView | None = None
-        self.filters = Filters()
+        self.newest: list[Headline] = []
         self.background = Background()
         self._waited_for: dict[str, Worker[Any]] = {}
         # Held here, not looked up: a result may come while a dialog covers the screen that they are on.
@@ -135,6 +124,7 @@ class AskingApp(App[int]):
             case "open":
                 self.newsroom = result
                 self.status("ready")
+                self.work_on("newest", lambda: list(islice(result.headlines(), SHOWN)))
                 self.choose(self.place)
                 await self.ask_next()
             case "ask":
@@ -144,12 +134,16 @@ class AskingApp(App[int]):
             case "headlines":
                 self.status("")
                 self.headlines_came(result)
+            case "newest":
+                self.newest = result
+                if not self.session.exchanges:
+                    await self.pane.show([], welcome(self.session.memory, self.newest))
 
     async def _failed(self, task: str, why: str) -> None:
         match task:
             case "open":
                 self.status(f"! not ready: {why}")
-                for exchange in self.exchanges:
+                for exchange in self.session.exchanges:
                     if exchange.state is State.WAITING:
                         await self.settle(exchange, State.FAILED, why)
                 self.notify(f"{why}\nThe next question tries again.", severity="error", timeout=20, markup=False)
@@ -160,7 +154,7 @@ class AskingApp(App[int]):
                 self.asked = None
                 await self.ask_next()
             case "article":
-                citation = citation_at(self.exchanges, self.place)
+                citation = citation_at(self.session.exchanges, self.place)
                 if citation:
                     await self.evidence.show_missing(citation, f"The article could not be fetched: {one_line(why)}.")
                 else:
@@ -194,60 +188,53 @@ class AskingApp(App[int]):
     async def submitted(self, message: Submitted) -> None:
         """Take a question: it is asked at once, or when it is its turn."""
         self.pane.screen.remove_class("-reading")
-        self.exchanges.append(Exchange(message.text, self.filters))
-        await self.pane.show_one(self.exchanges, len(self.exchanges) - 1)
+        self.session.add(message.text)
+        await self.pane.show_one(self.session.exchanges, len(self.session.exchanges) - 1)
         self.open_if_closed()
         await self.ask_next()
 
     async def ask_next(self) -> None:
         """Ask the first question that waits, if none is being asked and the newsroom is open."""
-        waiting = next((at for at, one in enumerate(self.exchanges) if one.state is State.WAITING), None)
-        newsroom = self.newsroom
+        waiting, newsroom = self.session.waiting(), self.newsroom
         if waiting is None or self.asked is not None or newsroom is None:
             return
-        self.asked = self.exchanges[waiting]
-        self.work_on("ask", partial(newsroom.ask, question_of(self.exchanges, waiting)))
-        await self.settle(self.asked, State.ASKED)
+        self.asked = waiting
+        self.work_on("ask", partial(newsroom.ask, self.session.question(waiting)))
+        await self.settle(waiting, State.ASKED)
 
     async def replied(self, reply: Reply) -> None:
         """Show the reply to the question that was asked, and its first answer's evidence."""
         exchange, self.asked = self.asked, None
         if exchange is not None:
-            exchange.reply = reply
-            await self.settle(exchange, State.REPLIED)
-            self.status(f"answered in {reply.timing_ms.total / 1_000:.1f} s" if reply.answers else "no answer")
+            await self.settle(exchange, State.REPLIED, reply=reply)
+            how = "perhaps, " if reply.status == "uncertain" else "answered "
+            self.status(f"{how}in {reply.timing_ms.total / 1_000:.1f} s" if reply.answers else "no answer")
             if exchange.rows:
-                self.choose(Place(self.exchanges.index(exchange)))
+                self.choose(Place(self.session.exchanges.index(exchange)))
         await self.ask_next()
 
-    async def settle(self, exchange: Exchange, state: State, problem: str = "") -> None:
-        """Put ``exchange`` into ``state``, show it, and keep it once something came of it."""
-        exchange.state, exchange.problem = state, problem
-        position = self.exchanges.index(exchange)
-        await self.pane.show_one(self.exchanges, position)
-        if self.memory is not None and state not in (State.WAITING, State.ASKED):
-            try:
-                self.conversation = self.memory.save(self.conversation, position, exchange)
-            except PullquoteError as error:
-                self.memory = None
-                self.warn(f"From now on nothing is kept: {error}")
+    async def settle(self, exchange: Exchange, state: State, problem: str = "", *, reply: Reply | None = None) -> None:
+        """Put ``exchange`` into ``state``, keep it, and show it."""
+        try:
+            self.session.settle(exchange, state, reply=reply, problem=problem)
+        except PullquoteError as error:
+            self.warn(str(error))
+        await self.pane.show_one(self.session.exchanges, self.session.exchanges.index(exchange))
 
-    async def ask_again(self, exchange: Exchange, *, as_typed: bool, unsure: bool) -> None:
-        """Ask a settled question another time."""
-        if exchange.state in (State.WAITING, State.ASKED):
-            return
-        exchange.reply, exchange.as_typed, exchange.unsure = None, as_typed, unsure
-        await self.settle(exchange, State.WAITING)
-        self.open_if_closed()
-        await self.ask_next()
+    async def ask_again(self, exchange: Exchange, *, as_typed: bool | None = None, unsure: bool | None = None) -> None:
+        """Ask a settled question another time, as it was or otherwise."""
+        if self.session.again(exchange, as_typed=as_typed, unsure=unsure):
+            await self.settle(exchange, State.WAITING)
+            self.open_if_closed()
+            await self.ask_next()
 
     async def show_conversation(self, exchanges: list[Exchange], conversation: int | None) -> None:
         """Leave the conversation there was, if any, for this one."""
         self.asked = None
         for task in ("ask", "article"):
             self.give_up(task)
-        self.exchanges, self.conversation = exchanges, conversation
-        await self.pane.show(exchanges, _WELCOME)
+        self.session.begin(exchanges, conversation)
+        await self.pane.show(exchanges, welcome(self.session.memory, self.newest))
         await self.evidence.show_note("The article behind an answer appears here.")
         self.choose(next_row(exchanges, None, 1))
 
@@ -262,17 +249,17 @@ class AskingApp(App[int]):
         """Make ``place`` the chosen one and bring its article into the evidence."""
         self.place = place
         self.pane.mark(place)
-        row = row_at(self.exchanges, place)
+        row = row_at(self.session.exchanges, place)
         if row is None or self.newsroom is None:
             return
-        citation = citation_at(self.exchanges, place)
+        citation = citation_at(self.session.exchanges, place)
         article_id = citation.article_id if citation else getattr(row, "article_id", "")
         # An article is fetched anew each time: the library may have changed underneath.
         self.work_on("article", partial(self.newsroom.article, article_id))
 
     async def article_came(self, article: ArticleView | None) -> None:
         """Show the article at the chosen citation, or say that it is gone or another one now."""
-        citation, row = citation_at(self.exchanges, self.place), row_at(self.exchanges, self.place)
+        citation, row = citation_at(self.session.exchanges, self.place), row_at(self.session.exchanges, self.place)
         self.article = article
         if article is None and citation is None:
             await self.evidence.show_note("! This article is no longer in the library.")
@@ -293,12 +280,12 @@ class AskingApp(App[int]):
 
     def headlines_came(self, headlines: list[Headline]) -> None:
         """Let the reader pick."""
-        self.push_screen(ScopeScreen(headlines, self.filters), self.scope_chosen)
+        self.push_screen(ScopeScreen(headlines, self.session.filters), self.scope_chosen)
 
     def scope_chosen(self, filters: Filters | None) -> None:
         """Ask within ``filters`` from now on."""
         if filters is not None:
-            self.filters = filters
+            self.session.filters = filters
             self.show_scope()
 
     # Small things that are shown
@@ -313,7 +300,7 @@ class AskingApp(App[int]):
 
     def show_scope(self) -> None:
         """Say what may answer."""
-        scope = written_scope(self.filters)
+        scope = written_scope(self.session.filters)
         self.scope_line.update(
             Content.assemble(("Asking ", ""), ("all articles" if not scope else f"only: {scope}", "bold"), "  (F2)")
         )

@@ -10,7 +10,7 @@ from textual.widgets import TextArea
 
 from qa.answers import MAX_QUESTION_CHARS
 from tui.keys import WRITING
-from tui.messages import Submitted
+from tui.messages import Read, Submitted
 from tui.printable import printable
 
 
@@ -34,7 +34,7 @@ class Composer(TextArea):
     # turn behind these.
 
     def action_send(self) -> None:
-        """Hand over what is written and empty the field, unless it is too long."""
+        """Hand over what is written and empty the field, unless it is too long; with nothing written, read."""
         self.call_later(self._send)
 
     def action_newline(self) -> None:
@@ -52,6 +52,8 @@ class Composer(TextArea):
             self._recalled = 0
             self.text = ""
             self.post_message(Submitted(question))
+        else:
+            self.post_message(Read())
 
     def action_cursor_up(self, select: bool = False) -> None:
         """Up a line, or to the question before."""

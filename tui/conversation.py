@@ -85,7 +85,7 @@ class Card(Vertical):
         if scope:
             yield Static(Content(f"only in {scope}"), classes="aside")
         if exchange.reinterpreted and reply is not None:
-            yield Static(Content(f"understood as: {printable(reply.understood_as)}   (u: as typed)"), classes="aside")
+            yield Static(Content(f"understood as: {printable(reply.understood_as)}   (F7: as typed)"), classes="aside")
         elif exchange.as_typed:
             yield Static(Content("asked as typed"), classes="aside")
         if exchange.unsure:
@@ -97,9 +97,9 @@ class Card(Vertical):
             reason = REASONS[reply.reason] if reply.reason else ""
             yield Static(Content.assemble(("No answer. ", "bold"), reason), classes="state")
             if exchange.has_guess:
-                yield Static(Content("g: the best guess all the same"), classes="aside")
+                yield Static(Content("F6: the best guess all the same"), classes="aside")
             if reply.nearest:
-                yield Static(Content("The nearest articles; Enter reads one:"), classes="aside")
+                yield Static(Content("The nearest articles; Enter, with nothing typed, reads one:"), classes="aside")
         yield from self._rows()
 
     def _rows(self) -> Iterator[Static]:
@@ -113,8 +113,8 @@ class Card(Vertical):
         return {
             State.WAITING: "Waits its turn…",
             State.ASKED: "Reading the articles…   (Esc: give up)",
-            State.CANCELLED: "Given up.   (r: ask again)",
-            State.FAILED: f"! Could not be asked: {one_line(self.exchange.problem)}   (r: ask again)",
+            State.CANCELLED: "Given up.   (F8: ask again)",
+            State.FAILED: f"! Could not be asked: {one_line(self.exchange.problem)}   (F8: ask again)",
         }.get(self.exchange.state, "")
 
 

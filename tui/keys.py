@@ -60,6 +60,10 @@ ANYWHERE = (
     Key("new", "ctrl+n", "new", "New", "Start a new conversation", priority=True),
     Key("theme", "f5", "theme", "Theme", "Switch between the dark and the light theme"),
     Key("cancel", "escape", "cancel", "Cancel", "Give up the question being asked; else leave or enter the field"),
+    # The field itself would take the first two of these.
+    Key("guess_anywhere", "f6", "guess", "Guess", "The best guess, from the question field, too", priority=True),
+    Key("as_typed_anywhere", "f7", "as_typed", "As typed", "Ask as typed, from the field, too", priority=True),
+    Key("again_anywhere", "f8", "again", "Again", "Ask once more, from the field, too", priority=True),
     Key("quit", "ctrl+q", "quit", "Quit", "Leave", priority=True),
 )
 

@@ -12,26 +12,33 @@ from pathlib import Path
 
 from qa.answers import Filters, Reply
 from qa.errors import PullquoteError
+from qa.migration import Step, execute_all, migrate
 from tui.printable import one_line
 from tui.transcript import Exchange, State
 
 FILE_NAME = "conversations.sqlite"
 MAX_TITLE_CHARS = 80
-_FORMAT = 1
 _LOCK_SECONDS = 2.0
-_SCHEMA = f"""
-CREATE TABLE IF NOT EXISTS conversations (
+_FIRST = """
+CREATE TABLE conversations (
     id INTEGER PRIMARY KEY AUTOINCREMENT, title TEXT NOT NULL, updated TEXT NOT NULL
 ) STRICT;
-CREATE TABLE IF NOT EXISTS exchanges (
+CREATE TABLE exchanges (
     conversation INTEGER NOT NULL REFERENCES conversations ON DELETE CASCADE,
     position INTEGER NOT NULL, question TEXT NOT NULL, as_typed INTEGER NOT NULL,
     unsure INTEGER NOT NULL, filters TEXT NOT NULL,
     state TEXT NOT NULL, problem TEXT NOT NULL, reply TEXT, words TEXT NOT NULL,
     PRIMARY KEY (conversation, position)
 ) STRICT;
-PRAGMA user_version = {_FORMAT};
 """
+
+
+def _first(connection: sqlite3.Connection) -> None:
+    execute_all(connection, _FIRST)
+
+
+STEPS: tuple[Step, ...] = (_first,)
+"""Never changed once released, only added to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +73,11 @@ class Memory:
             try:
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute("PRAGMA secure_delete = ON")  # what a reader deletes is gone from the file, too
-                version = connection.execute("PRAGMA user_version").fetchone()[0]
-                if version <= _FORMAT:
-                    connection.executescript(_SCHEMA)
+                version = migrate(connection, STEPS)
             except BaseException:
                 connection.close()
                 raise
-        if version > _FORMAT:
+        if version > len(STEPS):
             connection.close()
             raise PullquoteError(f"{path}: was written by a newer Pullquote; use that one, or move the file away")
         return cls(connection, path)
@@ -161,7 +166,7 @@ def _exchange(row: tuple[str, int, int, str, str, str, str | None]) -> Exchange:
         filters=_read(filters),
         as_typed=bool(as_typed),
         unsure=bool(unsure),
-        state=State(state),
+        state=State.CANCELLED if State(state) in (State.WAITING, State.ASKED) else State(state),  # left while read
         reply=Reply.from_json(json.loads(reply)) if reply else None,
         problem=problem,
     )

@@ -29,3 +29,7 @@ class Chosen(Message):
     def __init__(self, place: Place) -> None:
         super().__init__()
         self.place = place
+
+
+class Read(Message):
+    """Enter was pressed in the empty question field: the chosen article is to be read."""

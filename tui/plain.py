@@ -9,7 +9,8 @@ from qa.answers import MAX_QUESTION_CHARS, Answer, ArticleView, Newsroom
 from qa.errors import PullquoteError
 from qa.wording import PERHAPS, REASONS, written_citation, written_confidence, written_headline
 from tui.printable import one_line
-from tui.transcript import Exchange, State, question_of
+from tui.session import Session
+from tui.transcript import State
 
 _MAX_LINE = 8 * MAX_QUESTION_CHARS
 _HELP = """\
@@ -30,14 +31,14 @@ def run_plain(newsroom: Newsroom, stdin: TextIO, stdout: TextIO, stderr: TextIO)
     for stream in (stdin, stdout, stderr):
         if isinstance(stream, TextIOWrapper):  # what cannot be decoded or written becomes "?", not a traceback
             stream.reconfigure(errors="replace")
-    return _Session(newsroom, stdin, stdout, stderr).run()
+    return _Dialogue(newsroom, stdin, stdout, stderr).run()
 
 
-class _Session:
+class _Dialogue:
     def __init__(self, newsroom: Newsroom, stdin: TextIO, stdout: TextIO, stderr: TextIO) -> None:
         self.newsroom = newsroom
         self.stdin, self.stdout, self.stderr = stdin, stdout, stderr
-        self.exchanges: list[Exchange] = []
+        self.session = Session()
         self.failed = False
 
     def run(self) -> int:
@@ -72,7 +73,7 @@ class _Session:
         if command == ":help":
             self.note(_HELP)
         elif command == ":new":
-            self.exchanges.clear()
+            self.session.begin()
             self.note("A new conversation.")
         elif command == ":typed":
             self.ask_as_typed()
@@ -85,34 +86,36 @@ class _Session:
         elif len(text) > MAX_QUESTION_CHARS:
             self.problem(f"{len(text):,} characters; a question has at most {MAX_QUESTION_CHARS:,}")
         else:
-            self.exchanges.append(Exchange(text))
+            if not self.stdin.isatty():
+                self.line(f"? {text}")  # whoever reads the output of a pipe sees what was asked
+            self.session.add(text)
             self.ask_last()
 
     def ask_as_typed(self) -> None:
         """The last question again, without history."""
-        if not self.exchanges:
+        if not self.session.exchanges:
             self.problem("nothing was asked yet")
             return
-        self.exchanges[-1].as_typed = True
+        self.session.again(self.session.exchanges[-1], as_typed=True)
         self.ask_last()
 
     def ask_for_guess(self) -> None:
         """The last question again, for an answer that was held back."""
-        if not self.exchanges or not self.exchanges[-1].has_guess:
+        if not self.session.exchanges or not self.session.exchanges[-1].has_guess:
             self.problem("there is no guess to show")
             return
-        self.exchanges[-1].unsure = True
+        self.session.again(self.session.exchanges[-1], unsure=True)
         self.ask_last()
 
     def ask_last(self) -> None:
         """Ask the last question and print what came of it."""
-        exchange = self.exchanges[-1]
+        exchange = self.session.exchanges[-1]
         try:
-            reply = self.newsroom.ask(question_of(self.exchanges, len(self.exchanges) - 1))
+            reply = self.newsroom.ask(self.session.question(exchange))
         except PullquoteError:
-            exchange.state = State.FAILED
+            self.session.settle(exchange, State.FAILED)
             raise
-        exchange.reply, exchange.state = reply, State.REPLIED
+        self.session.settle(exchange, State.REPLIED, reply=reply)
         if exchange.reinterpreted:
             self.line(f"Understood as: {reply.understood_as} (:typed asks it as typed)")
         if reply.status == "no_answer":
@@ -134,7 +137,7 @@ class _Session:
 
     def show(self, argument: str) -> None:
         """Print the article behind a numbered answer or headline."""
-        rows = self.exchanges[-1].rows if self.exchanges else ()
+        rows = self.session.exchanges[-1].rows if self.session.exchanges else ()
         if not argument.isdecimal() or not 1 <= int(argument) <= len(rows):
             choice = f"a number from 1 to {len(rows)}" if rows else "an answer first"
             self.problem(f":show needs {choice}")

@@ -11,7 +11,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
@@ -46,10 +46,10 @@ class HelpScreen(ModalScreen[None]):
                 yield Static(Content.assemble((title, "bold underline")), classes="help-title")
                 for key in keys:
                     written = written_keys(self.remapped.get(key.id, key.keys))
-                    yield Static(
-                        Content.assemble((f"{written:<22} ", "bold"), key.help, (f"  {key.id}", "dim")),
-                        classes="help-key",
-                    )
+                    with Horizontal(classes="help-key"):
+                        yield Static(Content(written), classes="keys")
+                        yield Static(Content(key.help), classes="what")
+                        yield Static(Content(key.id), classes="name")
             yield Static(
                 Content(
                     f"Ctrl+P finds every command. To change a key, name it in {self.settings_path}, "
