@@ -5,6 +5,7 @@ from __future__ import annotations
 from os import PathLike
 from pathlib import Path
 
+from qa.cache import AnswerCache
 from qa.client import Client
 from qa.engine import Engine
 from qa.weights import reader_folder
@@ -21,7 +22,7 @@ def open(folder: str | PathLike[str], *, create: bool = False, reader: str | Non
     Raises:
         LibraryError, ModelError: see ``index.errors``.
     """
-    return Engine.open(Path(folder), create=create, weights=reader_folder(reader))
+    return Engine.open(Path(folder), create=create, weights=reader_folder(reader), cache=AnswerCache())
 
 
 def connect(url: str, *, key: str | None = None, timeout: float = 60.0) -> Client:

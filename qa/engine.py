@@ -16,6 +16,7 @@ from index.articles import Article, clean_text
 from index.library import Library, View
 from index.ranking.fusion import Hit
 from qa.answers import MAX_UNCERTAIN, ArticleView, Headline, Question, Reason, Reply, Status, Timing
+from qa.cache import AnswerCache
 from qa.citing import cited
 from qa.confidence import Calibration
 from qa.followup import understandings
@@ -46,10 +47,13 @@ RUNNER_UP = 1 / 3
 class Engine:
     """Answers questions from a library. Thread-safe; a context manager."""
 
-    def __init__(self, library: Library, judge: Judge, steps: Sequence[Step] = STEPS) -> None:
+    def __init__(
+        self, library: Library, judge: Judge, steps: Sequence[Step] = STEPS, *, cache: AnswerCache | None = None
+    ) -> None:
         self.library = library
         self.judge = judge
         self.steps = steps
+        self.cache = cache
 
     @classmethod
     def open(
@@ -60,11 +64,12 @@ class Engine:
         weights: Path = FAST,
         create: bool = False,
         several: bool = False,
+        cache: AnswerCache | None = None,
     ) -> Self:
         """Load the library in ``folder`` and the reader in ``weights``, else the shipped one, side by side.
 
         ``several``: for several questions at once. On two cores that answers 31 a second instead of 26, and one alone
-        in 45 ms instead of 42.
+        in 45 ms instead of 42. ``cache``: gives replies again that were given already.
 
         Raises:
             LibraryError, ModelError: see ``index.errors``.
@@ -73,7 +78,7 @@ class Engine:
             reader = pool.submit(OnnxReader, weights, spin=not several)
             library = Library.open(folder, model=model, create=create)
             try:
-                return cls(library, ReaderJudge(reader.result(), Calibration.load(weights)))
+                return cls(library, ReaderJudge(reader.result(), Calibration.load(weights)), cache=cache)
             except BaseException:
                 library.close()
                 raise
@@ -111,6 +116,17 @@ class Engine:
         if not any(c.isalnum() for c in typed) or _GREETING.fullmatch(typed.rstrip("!.? ")):
             version = self.library.version
             return Reply(_new_id(), "no_answer", question.text, typed, "not_a_question", library_version=version)
+        asked = replace(question, text=typed)
+        kept = self.cache.get(self.library.version, asked) if self.cache is not None else None
+        if kept is not None:
+            return replace(kept, id=_new_id(), question=question.text, timing_ms=Timing(total=_milliseconds(began)))
+        reply = self._asked(typed, question, began, deadline)
+        if self.cache is not None:
+            self.cache.put(asked, reply)
+        return reply
+
+    def _asked(self, typed: str, question: Question, began: float, deadline: float) -> Reply:
+        """The reply to ``question``, asked as it was ``typed`` or with the turn before it, whichever is surer."""
         first, *others = understandings(typed, question.history)
         reply, confidence = self._asked_as(first, question, deadline)
         for text in others:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from qa.answers import Reply
@@ -23,18 +23,26 @@ class State:
     articles: int
     passages: int
     version: int
+    cached: int
+    cache_bytes: int
+    cache_hits: int
+    cache_misses: int
 
 
 class _Gauges(Collector):
     def __init__(self, state: Callable[[], State | None]) -> None:
         self._state = state
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[GaugeMetricFamily | CounterMetricFamily]:
         state = self._state()
         if state is not None:
             yield GaugeMetricFamily("pullquote_queue_depth", "Questions that wait for a thread.", state.waiting)
             yield GaugeMetricFamily("pullquote_library_articles", "Articles in the library.", state.articles)
             yield GaugeMetricFamily("pullquote_library_passages", "Passages in the library.", state.passages)
+            yield GaugeMetricFamily("pullquote_cached_replies", "Replies kept for the same question.", state.cached)
+            yield GaugeMetricFamily("pullquote_cache_bytes", "What they take.", state.cache_bytes)
+            yield CounterMetricFamily("pullquote_cache_hits", "Questions answered from them.", state.cache_hits)
+            yield CounterMetricFamily("pullquote_cache_misses", "Questions that were read for.", state.cache_misses)
             yield GaugeMetricFamily("pullquote_library_version", "Counts the writes to the library.", state.version)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import uvicorn
 
+from qa.cache import AnswerCache
 from qa.engine import Engine
 from qa.server.app import create_app
 from qa.server.observe import JsonLines
@@ -23,7 +24,7 @@ _GRACE_SECONDS = 30
 def run(settings: ServerSettings, library: Path, reader: Path) -> str | None:
     """Serve until told to stop; returns why nothing could be served, ``None`` if all went well."""
     _log_as_json(settings)
-    app = create_app(partial(_open, library, reader), settings)
+    app = create_app(partial(_open, library, reader, settings.cache_entries), settings)
     server = uvicorn.Server(
         uvicorn.Config(
             app, host=settings.host, port=settings.port, log_config=None, access_log=False, server_header=False,
@@ -40,8 +41,9 @@ def run(settings: ServerSettings, library: Path, reader: Path) -> str | None:
     return None if server.started else ""  # uvicorn has logged why
 
 
-def _open(library: Path, reader: Path) -> Engine:
-    return Engine.open(library, weights=reader, create=True, several=True)
+def _open(library: Path, reader: Path, entries: int) -> Engine:
+    cache = AnswerCache(entries=entries) if entries else None
+    return Engine.open(library, weights=reader, create=True, several=True, cache=cache)
 
 
 async def _serve(server: uvicorn.Server, service: Service) -> None:

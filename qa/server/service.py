@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from index.errors import LibraryBusy, LibraryFull, LibraryReadOnly
+from qa.cache import AnswerCache
 from qa.engine import Engine
 from qa.server.metrics import Metrics, State
 from qa.server.observe import LOG
@@ -40,7 +41,17 @@ class Service:
         if self.engine is None:
             return None
         library = self.engine.library
-        return State(self.pool.waiting, library.article_count, library.passage_count, library.version)
+        cache = self.engine.cache or AnswerCache()
+        return State(
+            waiting=self.pool.waiting,
+            articles=library.article_count,
+            passages=library.passage_count,
+            version=library.version,
+            cached=len(cache),
+            cache_bytes=cache.bytes,
+            cache_hits=cache.hits,
+            cache_misses=cache.misses,
+        )
 
     @property
     def ready(self) -> Engine:

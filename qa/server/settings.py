@@ -21,6 +21,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from qa.cache import MAX_ENTRIES
 from qa.errors import SettingsError
 
 Right = Literal["ask", "write"]
@@ -53,6 +54,9 @@ class ServerSettings(BaseSettings):
     )
     workers: int = Field(default=0, ge=0, le=256, description="Questions read at the same time; 0 for one a core.")
     queue: int = Field(default=256, ge=0, le=100_000, description="Questions that may wait; more get a 503.")
+    cache_entries: int = Field(
+        default=MAX_ENTRIES, ge=0, le=1_000_000, description="Replies kept for whoever asks the same; 0 for none."
+    )
     max_articles_bytes: int = Field(default=32 * 1024 * 1024, ge=1_024, description="Longest body of a write.")
     max_ask_bytes: int = Field(
         default=1024 * 1024, ge=1_024, description="Longest body of anything else, filters and history included."
