@@ -39,6 +39,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees the settings of whoever runs it."""
     for name in [name for name in os.environ if name.startswith("PULLQUOTE_")]:
-        if name != "PULLQUOTE_CACHE":  # where the encoder is kept, made once for all
-            monkeypatch.delenv(name)
+        monkeypatch.delenv(name)
     monkeypatch.delenv("NO_COLOR", raising=False)
