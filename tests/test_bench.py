@@ -139,7 +139,6 @@ def test_the_peers_read_with_the_shipped_weights(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.weights
-@pytest.mark.timeout(300)
 def test_a_run_from_beginning_to_end_without_the_peers_that_need_an_environment(tmp_path: Path) -> None:
     page = tmp_path / "results.md"
     options = ["--only", "floor", "--sizes", "36", "--runs", "1", "--limit", "3", "--results", str(page)]

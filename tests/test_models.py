@@ -194,7 +194,7 @@ def test_an_answer_deep_in_a_long_passage_is_found_in_its_window(reader: OnnxRea
     assert read_best(reader, "Who won the prize?", text).endswith("Lena Marsh")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.text(min_size=1, max_size=80), st.lists(st.text(min_size=1, max_size=120), min_size=1, max_size=3))
 def test_spans_are_inside_their_passage_whatever_is_read(
     reader: OnnxReader, question: str, paragraphs: list[str]
