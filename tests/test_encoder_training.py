@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
 import json
+import os
+import random
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -11,61 +14,48 @@ import pytest
 import torch
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from index.training.data import Asked, Story, flat, merged, read_stories, thinned
+from index.training.data import Asked, Story, flat, stories
 from index.training.train import CHECKPOINT, Plan, make_steps, train
+from qa.evaluation.datasets import Item
+from qa.training.pairs import thinned
+
+ROOT = Path(__file__).parent.parent
 
 BRIDGE = Story(
-    "a", "Bridge opens", ("The bridge cost £2m.", "Ana Ortiz opened it."),
+    "Bridge opens", ("The bridge cost £2m.", "Ana Ortiz opened it."),
     (Asked("What did it cost?", 0, ("£2m",)), Asked("Who opened it?", 1, ("Ana Ortiz",))),
 )  # fmt: skip
 FLOOD = Story(
-    "b", "Flood", ("Ana Ortiz spoke of £2m in damage.", "It rained for three days."),
+    "Flood", ("Ana Ortiz spoke of £2m in damage.", "It rained for three days."),
     (Asked("How long did it rain?", 1, ("three days",)),),
 )  # fmt: skip
 
 
-def test_newsroom_and_squad_files_give_their_answered_questions(tmp_path: Path) -> None:
+def test_question_files_become_the_stories_of_their_answered_questions(tmp_path: Path) -> None:
     qas = [
-        {"question": "Who?", "kind": "answerable", "paragraph": 1, "answer": "Ana", "also": ["Ana Ortiz"]},
-        {"question": "And why?", "kind": "followup", "after": "Who?", "paragraph": 0, "answer": "Rain"},
-        {"question": "When?", "kind": "unanswerable", "paragraph": 0},
+        {"question": "Who?", "paragraph": 1, "answer": "Ana", "also": ["Ana Ortiz"]},
+        {"question": "And why?", "after": "Who?", "paragraph": 0, "answer": "Rain"},
+        {"question": "When?", "paragraph": 0},
     ]
     line = {"id": "n", "headline": "News", "paragraphs": ["Rain", "Ana Ortiz came."], "qas": qas}
-    newsroom = tmp_path / "news.jsonl.gz"
-    newsroom.write_bytes(gzip.compress(json.dumps(line).encode()))
-    asked = (Asked("Who?", 1, ("Ana", "Ana Ortiz")),)
-    assert read_stories(newsroom) == [Story("n", "News", ("Rain", "Ana Ortiz came."), asked)]
+    (tmp_path / "news.jsonl").write_text(json.dumps(line))
     answers = [{"text": "one", "answer_start": 0}] * 2
-    entry = {
-        "context": "one \n two",
-        "qas": [
-            {"question": "Which?", "answers": answers},
-            {"question": "None?", "answers": [], "is_impossible": True},
-        ],
-    }
-    squad = tmp_path / "squad.json"
-    squad.write_text(json.dumps({"version": "1", "data": [{"title": "Some_Title", "paragraphs": [entry]}]}))
-    [story] = read_stories(squad)
-    assert (story.headline, story.paragraphs) == ("Some Title", ("one two",))
-    assert story.asked == (Asked("Which?", 0, ("one",)),)
+    entry = {"context": "one \n two", "qas": [{"question": "Which?", "answers": answers}]}
+    squad = {"version": "1", "data": [{"title": "Some_Title", "paragraphs": [entry]}]}
+    (tmp_path / "squad.json").write_text(json.dumps(squad))
+    command = [sys.executable, "-m", "qa.training.pairs", "news.jsonl", "squad.json:1", "--out", "pairs.jsonl"]
+    subprocess.run(command, check=True, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    assert stories((tmp_path / "pairs.jsonl").read_text("utf-8").splitlines()) == [
+        Story("News", ("Ana Ortiz came.",), (Asked("Who?", 0, ("Ana", "Ana Ortiz")),)),
+        Story("Some Title", ("one two",), (Asked("Which?", 0, ("one",)),)),
+    ]
 
 
-def test_questions_on_paragraphs_that_are_there_join_them() -> None:
-    more = Story("c", "Bridge", BRIDGE.paragraphs[1:], (Asked("By whom?", 0, ("Ana Ortiz",)), BRIDGE.asked[0]))
-    [joined, other] = merged([BRIDGE, FLOOD, more])
-    assert other == FLOOD
-    assert joined.headline == "Bridge opens"
-    assert joined.asked[:2] == BRIDGE.asked
-    assert joined.asked[2] == Asked("By whom?", 1, ("Ana Ortiz",)), "moved to where its paragraph stands"
-
-
-def test_thinning_keeps_so_many_questions_a_paragraph() -> None:
-    import random
-
-    story = Story("a", "A", ("x", "y"), tuple(Asked(f"q{n}", n % 2, ("x",)) for n in range(10)))
-    [thin] = thinned([story], 2, random.Random(0))
-    assert [asked.paragraph for asked in thin.asked].count(0) == 2
-    assert len(thin.asked) == 4
+def test_pairs_can_be_thinned_by_passage() -> None:
+    items = [Item(f"q{n}", ("x",), "a", 1, None, f"p{n % 3}") for n in range(12)]
+    few = thinned(items, 2, 2, random.Random(0))
+    assert len(few) == 4
+    assert len({item.passage for item in few}) == 2
 
 
 def test_every_question_is_asked_once_an_epoch_of_its_own_paragraph() -> None:
@@ -75,10 +65,10 @@ def test_every_question_is_asked_once_an_epoch_of_its_own_paragraph() -> None:
     for step in steps:
         for question, target in zip(step.questions, step.targets, strict=True):
             [story] = {
-                story.id: story for story in (BRIDGE, FLOOD) if question in [a.text for a in story.asked]
+                story.headline: story for story in (BRIDGE, FLOOD) if question in [a.text for a in story.asked]
             }.values()
             [asked] = [asked for asked in story.asked if asked.text == question]
-            assert step.passages[target] == story.paragraphs[asked.paragraph]
+            assert step.passages[target] == story.passages[asked.passage]
 
 
 def test_a_passage_that_holds_an_accepted_answer_is_no_negative() -> None:
@@ -92,19 +82,19 @@ def test_a_passage_that_holds_an_accepted_answer_is_no_negative() -> None:
 
 
 def test_the_story_that_search_confuses_stands_in_the_same_step() -> None:
-    stories = [BRIDGE, *[Story(f"x{n}", "X", ("Nothing.",), (Asked(f"x{n}?", 0, ("None",)),)) for n in range(8)], FLOOD]
+    several = [BRIDGE, *[Story(f"X{n}", ("Nothing.",), (Asked(f"x{n}?", 0, ("None",)),)) for n in range(8)], FLOOD]
     found = {(0, BRIDGE.asked[0]): [(9, 1)], (9, FLOOD.asked[0]): [(0, 0)]}
     for epoch in range(5):
         [step] = [
-            s for s in make_steps(Plan("", step_passages=1), stories, found, epoch) if "Who opened it?" in s.questions
+            s for s in make_steps(Plan("", step_passages=1), several, found, epoch) if "Who opened it?" in s.questions
         ]
         assert "How long did it rain?" in step.questions
 
 
 def test_the_order_comes_from_the_seed() -> None:
-    stories = [BRIDGE, FLOOD]
-    assert [s.questions for s in make_steps(Plan("", step_passages=1), stories, {}, 1)] == [
-        s.questions for s in make_steps(Plan("", step_passages=1), stories, {}, 1)
+    several = [BRIDGE, FLOOD]
+    assert [s.questions for s in make_steps(Plan("", step_passages=1), several, {}, 1)] == [
+        s.questions for s in make_steps(Plan("", step_passages=1), several, {}, 1)
     ]
 
 
@@ -121,7 +111,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> str:
     from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
     folder = tmp_path_factory.mktemp("tiny")
-    texts = [text for story in (BRIDGE, FLOOD) for text in (*story.paragraphs, *(a.text for a in story.asked))]
+    texts = [text for story in (BRIDGE, FLOOD) for text in (*story.passages, *(a.text for a in story.asked))]
     words = sorted({word for text in texts for word in text.split()})
     tokenizer = Tokenizer(models.WordLevel({word: n for n, word in enumerate(["[PAD]", "[UNK]", *words])}, "[UNK]"))
     tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
@@ -146,7 +136,7 @@ def test_training_brings_questions_nearer_to_their_paragraphs_and_goes_on_where_
     for name, value in whole.state_dict().items():
         assert torch.equal(value, resumed.state_dict()[name]), name
     questions = [asked.text for story in (BRIDGE, FLOOD) for asked in story.asked]
-    passages = [*BRIDGE.paragraphs, *FLOOD.paragraphs]
+    passages = [*BRIDGE.passages, *FLOOD.passages]
     nearest = np.argmax(whole.encode(questions) @ whole.encode(passages).T, axis=1)
     assert nearest.tolist() == [0, 1, 3]
     with pytest.raises(SystemExit, match="another plan"):

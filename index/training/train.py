@@ -28,7 +28,7 @@ from index.training.data import Asked, Story, flat
 
 CHECKPOINT = "checkpoint.pt"
 Place = tuple[int, int]
-"""A paragraph: which story, which of its paragraphs, both from 0."""
+"""A passage: which story, which of its passages, both from 0."""
 Found = Mapping[tuple[int, Asked], Sequence[Place]]
 """Of a story's question the hard negatives that search found, best first."""
 
@@ -44,11 +44,11 @@ class Plan:
     weight_decay: float = 0.01
     scale: float = 20.0
     """What cosines are multiplied by: the one of the base's own training."""
-    step_passages: int = 96
-    """Paragraphs a step that are asked for, at least; the last story is taken whole."""
-    mined: int = 24
+    step_passages: int = 64
+    """Passages a step that are asked for, at least; the last story is taken whole."""
+    mined: int = 16
     """Hard negatives from other stories a step."""
-    max_tokens: int = 160
+    max_tokens: int = 128
     headlines: float = 0.5
     """Share of stories whose paragraphs are shown with their headline, 0 to 1, so that the model can take both."""
     seed: int = 0
@@ -67,8 +67,8 @@ class Step:
 
 def written(story: Story, number: int, headline: bool) -> str:
     """A paragraph as it is embedded."""
-    paragraph = story.paragraphs[number]
-    return f"{story.headline}. {paragraph}" if headline and story.headline else paragraph
+    passage = story.passages[number]
+    return f"{story.headline}. {passage}" if headline and story.headline else passage
 
 
 def make_steps(plan: Plan, stories: Sequence[Story], found: Found, epoch: int) -> list[Step]:
@@ -91,25 +91,25 @@ def make_steps(plan: Plan, stories: Sequence[Story], found: Found, epoch: int) -
                 if piece is not None and piece in left:
                     del left[piece]
                     taken.append(piece)
-                    size += len({asked.paragraph for asked in pieces[piece][1]})
+                    size += len({asked.passage for asked in pieces[piece][1]})
         steps.append(_step(plan, stories, [pieces[piece] for piece in taken], found, choose))
     choose.shuffle(steps)
     return steps
 
 
 Piece = tuple[int, list[Asked]]
-_PIECE_PARAGRAPHS = 12
+_PIECE_PASSAGES = 12
 
 
 def _pieces(stories: Sequence[Story], choose: random.Random) -> list[Piece]:
     """Questions of at most so many paragraphs of one story; a file of unrelated posts is one long story."""
     pieces: list[Piece] = []
     for number, story in enumerate(stories):
-        wanted = sorted({asked.paragraph for asked in story.asked})
+        wanted = sorted({asked.passage for asked in story.asked})
         choose.shuffle(wanted)
-        for low in range(0, len(wanted), _PIECE_PARAGRAPHS):
-            part = set(wanted[low : low + _PIECE_PARAGRAPHS])
-            pieces.append((number, [asked for asked in story.asked if asked.paragraph in part]))
+        for low in range(0, len(wanted), _PIECE_PASSAGES):
+            part = set(wanted[low : low + _PIECE_PASSAGES])
+            pieces.append((number, [asked for asked in story.asked if asked.passage in part]))
     return pieces
 
 
@@ -130,18 +130,18 @@ def _confused(piece: Piece, found: Found, by_story: Mapping[int, list[int]], lef
 
 def _step(plan: Plan, stories: Sequence[Story], pieces: Sequence[Piece], found: Found, choose: random.Random) -> Step:
     asked = [(story, one) for story, group in pieces for one in group]
-    places = dict.fromkeys((story, one.paragraph) for story, one in asked)
+    places = dict.fromkeys((story, one.passage) for story, one in asked)
     hard = [place for key in asked for place in found.get(key, ())[:4] if place not in places]
     choose.shuffle(hard)
     places |= dict.fromkeys(list(dict.fromkeys(hard))[: plan.mined])
     position = {place: number for number, place in enumerate(places)}
     shown = {story: choose.random() < plan.headlines for story, _ in places}
     allowed = np.ones((len(asked), len(places)), dtype=bool)
-    words = [flat(stories[story].paragraphs[number]) for story, number in places]
+    words = [flat(stories[story].passages[number]) for story, number in places]
     for row, (_, one) in enumerate(asked):
         answers = [flat(answer) for answer in one.answers]
         allowed[row] = [not any(answer in text for answer in answers) for text in words]
-    targets = [position[story, one.paragraph] for story, one in asked]
+    targets = [position[story, one.passage] for story, one in asked]
     allowed[range(len(asked)), targets] = True
     passages = [written(stories[story], number, shown[story]) for story, number in places]
     return Step([one.text for _, one in asked], passages, targets, allowed)
