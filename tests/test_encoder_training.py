@@ -107,7 +107,7 @@ def test_answers_are_looked_for_as_whole_words() -> None:
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A sentence-transformers model of 8 dimensions that knows the words of the two stories."""
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Pooling, Transformer
+    from sentence_transformers.models import Pooling, Transformer  # type: ignore[import-not-found] # its stubs lack it
     from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
     folder = tmp_path_factory.mktemp("tiny")
