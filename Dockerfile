@@ -5,18 +5,15 @@ FROM python:3.11-slim AS build
 WORKDIR /src
 RUN python -m venv /opt/pullquote
 COPY requirements.lock .
-RUN /opt/pullquote/bin/pip install --no-cache-dir --no-deps -r requirements.lock
+RUN /opt/pullquote/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements.lock
 COPY . .
 RUN /opt/pullquote/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
-# The embedding model's fast form, made once, here.
-ENV PULLQUOTE_CACHE=/opt/pullquote/cache
-RUN /opt/pullquote/bin/pullquote --library /tmp/library add seeds/seed-article.txt && rm -r /tmp/library
 
 FROM python:3.11-slim
 COPY --from=build /opt/pullquote /opt/pullquote
 RUN useradd --uid 10001 --no-create-home pullquote && install -d -o pullquote -g pullquote /data
 USER pullquote
-ENV PATH=/opt/pullquote/bin:$PATH PULLQUOTE_CACHE=/opt/pullquote/cache PULLQUOTE_LIBRARY=/data/library \
+ENV PATH=/opt/pullquote/bin:$PATH PULLQUOTE_LIBRARY=/data/library \
     PULLQUOTE_HOST=0.0.0.0
 VOLUME /data
 EXPOSE 8000

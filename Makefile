@@ -7,17 +7,33 @@ Q ?= What did Rudenko and Qin Gang discuss?
 LIBRARY ?= .library
 export PULLQUOTE_LIBRARY ?= $(LIBRARY)
 
-.PHONY: ask chat serve test test-slow check lint types bench openapi clean
+.PHONY: ask chat serve test test-slow check lint types bench openapi lock clean
 .DEFAULT_GOAL := ask
 
-# pip installs exactly what the lock file names; --no-deps keeps it from resolving anything else.
-.venv/ready: requirements.lock pyproject.toml
+# .venv/ready has what answering needs, .venv/whole the extras and the tests' tools as well; either may come first.
+# pip installs exactly what the lock file names, and takes no file whose hash is not in it; --no-deps keeps it from
+# resolving anything else. Modules are compiled when they are first used.
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-compile
+define set_up
 	@command -v $(PYTHON) >/dev/null || { echo "Pullquote needs $(PYTHON); or name yours: make PYTHON=python3.12 …" >&2; exit 2; }
-	@echo "Setting up .venv (once, some minutes)…" >&2
+	@echo "Setting up .venv (once, $(2))…" >&2
 	@test -d .venv || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $@
+	@$(PIP) --require-hashes --requirement $(1)
+	@$(PIP) --no-build-isolation --editable .
+	@touch .venv/ready $@
+endef
+
+.venv/ready: requirements.lock pyproject.toml
+	$(call set_up,requirements.lock,about a minute)
+
+.venv/whole: requirements-dev.lock pyproject.toml
+	$(call set_up,requirements-dev.lock,some minutes)
+
+# Both lock files, from pyproject.toml. UPGRADE=--upgrade takes the newest versions.
+lock:
+	@$(PYTHON) -m venv .venv/lock
+	@.venv/lock/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
+	@deploy/lock.sh .venv/lock/bin/uv $(UPGRADE)
 
 # The sample library: the seed article and a small newsroom.
 .library/ready: .venv/ready $(wildcard seeds/*)
@@ -33,28 +49,28 @@ chat: .library/ready
 serve: .library/ready
 	@$(BIN)/pullquote serve
 
-test: .venv/ready
+test: .venv/whole
 	@$(BIN)/python -m pytest
 
-test-slow: .venv/ready
+test-slow: .venv/whole
 	@$(BIN)/python -m pytest -m slow
 
-lint: .venv/ready
+lint: .venv/whole
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 
-types: .venv/ready
+types: .venv/whole
 	@$(BIN)/mypy
 
 check: lint types test
 
-bench: .venv/ready
+bench: .venv/whole
 	@$(BIN)/python -m bench
 
 clean:
 	rm -rf .venv .library .mypy_cache .ruff_cache .pytest_cache
 
 # The API's description, held to the code by tests/test_openapi.py.
-openapi: .venv/ready
+openapi: .venv/whole
 	@$(BIN)/python -c 'import json; from qa.server.app import create_app; from qa.server.settings import ServerSettings; \
 	print(json.dumps(create_app(lambda: None, ServerSettings()).openapi(), indent=2))' > openapi.json

