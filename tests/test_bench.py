@@ -13,9 +13,9 @@ import pytest
 
 from bench.peers import results
 from bench.peers.corpus import build, load, paragraphs
-from bench.peers.runs import Outcome
+from bench.peers.runs import Run
 from bench.peers.systems import SYSTEMS
-from bench.peers.worker import Found, _obey
+from bench.peers.worker import Answered, _obey
 from index.articles import make_article
 from qa.evaluation.datasets import Item
 
@@ -36,10 +36,10 @@ class Echo:
     def ingest(self, file: Path) -> None:
         raise OSError(file)
 
-    def ask(self, question: str, way: str, passages: list[str]) -> Found:
+    def ask(self, question: str, way: str, passages: list[str]) -> Answered:
         if question == "fail":
             raise ValueError(way)
-        return Found(question, [("one", 1)], {"passages": len(passages)})
+        return Answered(question, [("one", 1)], {"passages": len(passages)})
 
 
 def test_a_corpus_has_exactly_so_many_paragraphs_and_asks_only_about_those() -> None:
@@ -87,16 +87,16 @@ def test_a_worker_answers_and_counts_what_failed() -> None:
 
 
 def test_figures_are_the_median_with_least_and_most_and_ratios_are_taken_run_by_run() -> None:
-    outcomes = []
+    runs = []
     for ours, theirs in ((10.0, 100.0), (20.0, 100.0), (20.0, 400.0)):
-        outcome = Outcome()
-        outcome.figures["Pullquote"] |= {"p50": ours, "rate": 8.0}
-        outcome.figures["Haystack"] |= {"p50": theirs, "rate": 4.0}
-        outcomes.append(outcome)
-    shown = "\n".join(results.table(["Pullquote", "Haystack"], outcomes))
+        run = Run()
+        run.figures["Pullquote"] |= {"p50": ours, "rate": 8.0}
+        run.figures["Haystack"] |= {"p50": theirs, "rate": 4.0}
+        runs.append(run)
+    shown = "\n".join(results.table(["Pullquote", "Haystack"], runs))
     assert "20.0 (10.0–20.0)" in shown
     assert "100.0 (100.0–400.0)" in shown
-    compared = "\n".join(results.ratios(["Haystack"], outcomes))
+    compared = "\n".join(results.ratios(["Haystack"], runs))
     assert "10.00 × (5.00–20.00)" in compared
     assert "2.00 ×" in compared  # more questions a second are better
 
