@@ -25,7 +25,7 @@ export PULLQUOTE_LIBRARY ?= $(LIBRARY)
 	@touch $@
 
 ask: .library/ready
-	@$(BIN)/pullquote ask "$(Q)"
+	@$(BIN)/pullquote ask "$(Q)" || test $$? -eq 1 # no answer is an answer; what went wrong has been said
 
 chat: .library/ready
 	@$(BIN)/pullquote chat

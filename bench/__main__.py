@@ -84,9 +84,7 @@ def _pages(
             _say(f"{size:,} passages, run {turn + 1} of {options.runs}")
             ingest = turn == 0 or size < LARGE
             encoders = ENCODERS if size < LARGE else ()  # their seconds a passage do not depend on the number
-            runs.append(
-                run(corpus, data, folder, turn, ingest=ingest, systems=systems, encoders=encoders, say=_say)
-            )
+            runs.append(run(corpus, data, folder, turn, ingest=ingest, systems=systems, encoders=encoders, say=_say))
             versions |= runs[-1].versions
         sections += _section(corpus, systems, runs)
         yield "\n".join([*_head(options.runs, versions), *sections, results.NOTES.rstrip()])
