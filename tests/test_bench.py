@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 
+from bench.followups import cases
 from bench.peers import results
 from bench.peers.corpus import build, load, paragraphs
 from bench.peers.runs import Run
 from bench.peers.systems import SYSTEMS
 from bench.peers.worker import Answered, _obey
 from index.articles import make_article
+from qa.answers import Turn
 from qa.evaluation.datasets import Item
 
 ARTICLES = [
@@ -74,6 +76,22 @@ def test_without_files_the_sample_newsroom_is_asked() -> None:
     for item in asked:
         paragraph = paragraphs(by_id[item.article_id or ""])[(item.paragraph or 0) - 1]
         assert item.answers[0] in paragraph
+
+
+def test_follow_ups_are_told_from_full_questions(tmp_path: Path) -> None:
+    qas = [
+        {"question": "Who resigned?", "paragraph": 0, "answer": "Castellan", "also": ["the mayor"]},
+        {"question": "And when?", "paragraph": 0, "answer": "Monday", "after": "Who resigned?"},
+        {"question": "Which party?", "paragraph": 0},
+        {"question": "What did Castellan do?", "paragraph": 0, "answer": "resigned"},
+    ]
+    story = {"id": "one", "headline": "H", "paragraphs": ["Castellan resigned on Monday."], "qas": qas}
+    (tmp_path / "q.jsonl").write_text(json.dumps(story))
+    found = cases(tmp_path / "q.jsonl")
+    first = Turn("Who resigned?", "Castellan")
+    assert found["follow-ups"] == [("And when?", first, ("Monday",))]
+    assert found["full, after one of its article"] == [("What did Castellan do?", first, ("resigned",))]
+    assert [accepted for _, _, accepted in found["full, after any"]] == [("Castellan", "the mayor"), ("resigned",)]
 
 
 def test_a_worker_answers_and_counts_what_failed() -> None:

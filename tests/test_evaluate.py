@@ -16,7 +16,7 @@ from index.articles import Passage
 from index.errors import PullquoteError, SourceError
 from index.library import Library
 from pullquote.cli import main
-from qa.answers import Turn
+from qa.answers import Status, Turn
 from qa.confidence import Thresholds
 from qa.engine import Engine
 from qa.evaluation.breakdowns import answer_length, breakdowns, misses, part, question_word
@@ -47,7 +47,7 @@ def engine(library: Library, answers: dict[str, float]) -> Engine:
 def outcome(
     question: str, accepted: Sequence[str], answer: str | None, confidence: float, article_id: str = "a"
 ) -> Outcome:
-    degree = "answered" if confidence > 0 else "no_answer"
+    degree: Status = "answered" if confidence > 0 else "no_answer"
     return Outcome(Item(question, tuple(accepted), article_id), answer, confidence, degree)
 
 
