@@ -19,7 +19,7 @@ from pullquote.cli import main
 from qa.answers import Status, Turn
 from qa.confidence import Thresholds
 from qa.engine import Engine
-from qa.evaluation.breakdowns import answer_length, breakdowns, misses, part, question_word
+from qa.evaluation.breakdowns import answer_length, breakdowns, measured, misses, question_word
 from qa.evaluation.compare import EarlierRun, compare
 from qa.evaluation.datasets import Item
 from qa.evaluation.figures import ALL_METRICS, article_groups, summary, table_of
@@ -222,7 +222,7 @@ def test_a_miss_shows_what_was_found_and_why_it_went_wrong(library: Library) -> 
 
 def test_a_part_is_json_with_intervals_for_what_chance_may_move() -> None:
     outcomes = [outcome("Who?", ["a"], "a", 1.0, "x"), outcome("When?", ["b"], None, -math.inf, "y")]
-    made = part(outcomes, SURE).to_json()
+    made = measured(outcomes, SURE).to_json()
     assert json.loads(json.dumps(made, allow_nan=False)) == made
     assert made["intervals"]["f1"] == [0.0, 100.0]
     assert "questions" not in made["intervals"]

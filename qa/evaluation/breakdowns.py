@@ -25,7 +25,7 @@ from qa.evaluation.figures import (
     table_of,
     trust,
 )
-from qa.evaluation.measurement import Figures, Miss, Outcome, Part, Shown, Slice
+from qa.evaluation.measurement import Figures, Measured, Miss, Outcome, Shown, Slice
 from qa.evaluation.outcomes import RETRIEVED
 from qa.evaluation.resampling import Groups, Interval, intervals
 from qa.evaluation.scores import Bin
@@ -38,7 +38,7 @@ _LENGTHS = ((1, 1, "1 word"), (2, 2, "2 words"), (3, 4, "3 to 4"), (5, 8, "5 to 
 _QUESTION_WORD = re.compile(r"\b(how (many|much)|how|who|whom|whose|what|when|where|which|why)\b", re.IGNORECASE)
 
 
-def part(outcomes: Sequence[Outcome], thresholds: Thresholds) -> Part:
+def measured(outcomes: Sequence[Outcome], thresholds: Thresholds) -> Measured:
     """Everything about one way of asking: figures, intervals, curve, breakdowns, what went wrong. At least one."""
     table = table_of(outcomes)
     groups = article_groups([outcome.item for outcome in outcomes])
@@ -51,7 +51,7 @@ def part(outcomes: Sequence[Outcome], thresholds: Thresholds) -> Part:
 
     spread = intervals(table, groups, figures)
     bins = scores.reliability(table["confidence"], table["right"]) if is_open else []
-    return Part(
+    return Measured(
         thresholds,
         summary(outcomes),
         {name: _ends(name, ends) for name, ends in spread.items()},

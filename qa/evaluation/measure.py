@@ -11,10 +11,10 @@ from pathlib import Path
 from index.errors import PullquoteError, SourceError
 from qa.confidence import Thresholds
 from qa.engine import Engine
-from qa.evaluation.breakdowns import part
+from qa.evaluation.breakdowns import measured
 from qa.evaluation.compare import compare, read_earlier
 from qa.evaluation.datasets import Item, read_items, sample
-from qa.evaluation.measurement import About, LibrarySize, Measurement, Outcome, Part, Record, Way
+from qa.evaluation.measurement import About, LibrarySize, Measured, Measurement, Outcome, Record, Way
 from qa.evaluation.outcomes import ask_all, read_all
 from qa.evaluation.resampling import RESAMPLES, SEED
 from qa.reader import OnnxReader
@@ -91,13 +91,13 @@ def _ask(engine: Engine, items: Sequence[Item]) -> Outcomes:
         return dict(enumerate(ask_all(engine, items, tick)))
 
 
-def parts_of(opened: Outcomes, thresholds: Thresholds, read: Outcomes) -> dict[Way, Part]:
+def parts_of(opened: Outcomes, thresholds: Thresholds, read: Outcomes) -> dict[Way, Measured]:
     """The ways of asking that were taken. ``thresholds`` are those of the library's answers."""
-    parts: dict[Way, Part] = {}
+    parts: dict[Way, Measured] = {}
     if opened:
-        parts["open"] = part(list(opened.values()), thresholds)
+        parts["open"] = measured(list(opened.values()), thresholds)
     if read:
-        parts["reader"] = part(list(read.values()), MARGIN)
+        parts["reader"] = measured(list(read.values()), MARGIN)
     return parts
 
 

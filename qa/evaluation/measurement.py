@@ -208,7 +208,7 @@ class Miss:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Measured:
     """Everything about one way of asking.
 
     ``curve`` holds points (share of questions answered, share of those right), the surest first. ``misses`` are the
@@ -279,7 +279,7 @@ class Measurement:
     """One run: each way of asking that was taken, the comparison if there is one, and what came back for each item."""
 
     about: About
-    parts: Mapping[Way, Part]
+    parts: Mapping[Way, Measured]
     records: Sequence[Record]
     against: Comparison | None = None
 

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure as Drawing
 from matplotlib.ticker import PercentFormatter
 
 from qa.evaluation.figures import metric
-from qa.evaluation.measurement import WAYS, Measurement, Part, Retrieval, Way
+from qa.evaluation.measurement import WAYS, Measured, Measurement, Retrieval, Way
 from qa.evaluation.outcomes import RETRIEVED
 from qa.evaluation.scoreboard import written
 from qa.evaluation.scores import Bin
@@ -65,7 +65,7 @@ def plots(measurement: Measurement) -> list[Plot]:
     return made
 
 
-def _glance(parts: Mapping[Way, Part]) -> Plot:
+def _glance(parts: Mapping[Way, Measured]) -> Plot:
     """A dot and its interval for each of the main figures."""
     names = [name for name in _GLANCE if any(name in part.figures for part in parts.values())]
     drawing, axes = _axes(height=4.4)
@@ -92,7 +92,7 @@ def _glance(parts: Mapping[Way, Part]) -> Plot:
     return _plot(drawing, "At a glance", caption, said)
 
 
-def _curve(parts: Mapping[Way, Part]) -> Plot:
+def _curve(parts: Mapping[Way, Measured]) -> Plot:
     drawing, axes = _axes()
     said = []
     for way, label in WAYS.items():
