@@ -41,7 +41,7 @@ lock:
 	@touch $@
 
 ask: .library/ready
-	@$(BIN)/pullquote ask "$(Q)"
+	@$(BIN)/pullquote ask "$(Q)" || test $$? -eq 1 # no answer is an answer; what went wrong has been said
 
 chat: .library/ready
 	@$(BIN)/pullquote chat

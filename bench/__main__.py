@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bench.peers import results
 from bench.peers.corpus import Corpus, build, load
-from bench.peers.runs import Outcome, run
+from bench.peers.runs import Run, run
 from bench.peers.systems import BENCH, ENCODERS, ROOT, SYSTEMS, PeerFailed, System, prepare
 from index.articles import Article
 from index.errors import SourceError
@@ -79,16 +79,14 @@ def _pages(
             raise SourceError("--questions", f"none is about the first {size} passages; give larger --sizes")
         data, folder = BENCH / "data" / str(size), BENCH / "index" / str(size)
         corpus.write(data)
-        outcomes = []
+        runs = []
         for turn in range(options.runs):
             _say(f"{size:,} passages, run {turn + 1} of {options.runs}")
             ingest = turn == 0 or size < LARGE
             encoders = ENCODERS if size < LARGE else ()  # their seconds a passage do not depend on the number
-            outcomes.append(
-                run(corpus, data, folder, turn, ingest=ingest, systems=systems, encoders=encoders, say=_say)
-            )
-            versions |= outcomes[-1].versions
-        sections += _section(corpus, systems, outcomes)
+            runs.append(run(corpus, data, folder, turn, ingest=ingest, systems=systems, encoders=encoders, say=_say))
+            versions |= runs[-1].versions
+        sections += _section(corpus, systems, runs)
         yield "\n".join([*_head(options.runs, versions), *sections, results.NOTES.rstrip()])
 
 
@@ -107,24 +105,24 @@ def _nameonly(word: str) -> str:
     return Path(word).name if Path(word).is_file() else word
 
 
-def _section(corpus: Corpus, systems: list[System], outcomes: list[Outcome]) -> list[str]:
+def _section(corpus: Corpus, systems: list[System], runs: list[Run]) -> list[str]:
     """One size: the tables and what went wrong."""
     ways = [name for system in systems for name in system.ways.values()]
     copied = f", {corpus.copied} of them copies with other names, long words and numbers" if corpus.copied else ""
-    once = " Ingest was measured once." if corpus.passages >= LARGE and len(outcomes) > 1 else ""
+    once = " Ingest was measured once." if corpus.passages >= LARGE and len(runs) > 1 else ""
     return [
         f"## {corpus.passages:,} passages", "",
         f"{len(corpus.articles):,} articles{copied}; {len(corpus.questions)} questions.{once}", "",
-        *results.table(ways, outcomes), "",
-        *results.ratios([name for name in ways if name != results.OURS], outcomes), "",
-        *(_alone(outcomes) if corpus.passages < LARGE else []),
-        *results.floor(outcomes), "",
-        *results.failures(outcomes), "",
+        *results.table(ways, runs), "",
+        *results.ratios([name for name in ways if name != results.OURS], runs), "",
+        *(_alone(runs) if corpus.passages < LARGE else []),
+        *results.floor(runs), "",
+        *results.failures(runs), "",
     ]  # fmt: skip
 
 
-def _alone(outcomes: list[Outcome]) -> list[str]:
-    table = results.table([system.name for system in ENCODERS], outcomes)
+def _alone(runs: list[Run]) -> list[str]:
+    table = results.table([system.name for system in ENCODERS], runs)
     return ["Embedding alone, and recall by vectors alone:", "", *table, ""]
 
 

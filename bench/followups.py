@@ -12,9 +12,9 @@ import random
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.retrieval import articles
 from qa.answers import Question, Turn
 from qa.engine import Engine
+from qa.evaluation.datasets import read_stories
 from qa.evaluation.scores import exact_match, token_f1
 from qa.followup import follows
 
@@ -23,27 +23,21 @@ Case = tuple[str, Turn, Sequence[str]]
 
 def cases(path: Path) -> dict[str, list[Case]]:
     """Questions with the turn before them and the accepted answers."""
-    stories = articles(path)
-    turns = [
-        Turn(qa["question"], qa["answer"]) for story in stories for qa in story["qas"] if qa["kind"] == "answerable"
-    ]
+    stories = read_stories(path)
+    asked = [item for story in stories for item in story.items if item.answers]
+    turns = [Turn(item.question, item.answers[0]) for item in asked if item.before is None]
     choose = random.Random(0)  # noqa: S311 - repeatable, not secret
     found: dict[str, list[Case]] = {"follow-ups": [], "full, after one of its article": [], "full, after any": []}
     for story in stories:
-        answers = {qa["question"]: qa.get("answer") for qa in story["qas"]}
         before: Turn | None = None
-        for qa in story["qas"]:
-            if "answer" not in qa:
-                continue
-            accepted = (qa["answer"], *qa.get("also", ()))
-            if qa["kind"] == "followup":
-                turn = Turn(qa["after"], answers.get(qa["after"]))
-                found["follow-ups"].append((qa["question"], turn, accepted))
-                continue
-            if before:
-                found["full, after one of its article"].append((qa["question"], before, accepted))
-            found["full, after any"].append((qa["question"], choose.choice(turns), accepted))
-            before = Turn(qa["question"], qa["answer"])
+        for item in story.items:
+            if item.answers and item.before is not None:
+                found["follow-ups"].append((item.question, item.before, item.answers))
+            elif item.answers:
+                if before:
+                    found["full, after one of its article"].append((item.question, before, item.answers))
+                found["full, after any"].append((item.question, choose.choice(turns), item.answers))
+                before = Turn(item.question, item.answers[0])
     return found
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import httpx
 
-from bench.retrieval import articles
+from qa.evaluation.datasets import read_items
 
 HEALTH_SECONDS = 0.1
 
@@ -88,7 +88,7 @@ def main() -> None:
     parser.add_argument("--memory", type=int, default=10_000, help="questions between the two looks at the memory")
     parser.add_argument("--workers", type=int, default=0, help="the server's setting")
     options = parser.parse_args()
-    questions = [qa["question"] for story in articles(options.questions) for qa in story["qas"]]
+    questions = [item.question for item in read_items(options.questions)]
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

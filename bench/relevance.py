@@ -12,7 +12,8 @@ from pathlib import Path
 
 from index.library import Library
 from qa.engine import PASSAGES_READ
-from qa.training.data import read_examples
+from qa.evaluation.datasets import read_items
+from qa.followup import understood
 
 LIMIT = 1_000
 
@@ -27,7 +28,7 @@ def main() -> None:
     nearest = {}
     with Library.open(options.library) as library:
         for name, path in (("about the library", options.about), ("not about it", options.not_about)):
-            questions = [example.question for example in read_examples(path)]
+            questions = [understood(item.question, item.history) for item in read_items(path)]
             random.Random(0).shuffle(questions)  # noqa: S311 - repeatable, not secret
             nearest[name] = [
                 max(hit.similarity for hit in library.search(question, PASSAGES_READ)) for question in questions[:LIMIT]

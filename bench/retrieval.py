@@ -8,18 +8,16 @@ from here.
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from index.encoder import load_encoder
 from index.ranking.fusion import DEPTH
 from index.words import telling_words
+from qa.evaluation.datasets import Story, read_items, read_stories
 
 Ranking = list[int]
 
@@ -31,17 +29,11 @@ FORMS = {
 }
 
 
-def articles(path: Path) -> list[dict[str, Any]]:
-    """The articles of a newsroom file."""
-    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    return [json.loads(line) for line in data.decode().splitlines()]
-
-
-def written(article: dict[str, Any], number: int, form: str) -> str:
+def written(story: Story, number: int, form: str) -> str:
     """Paragraph ``number`` (from 0) with what ``form`` adds to it."""
-    paragraphs = article["paragraphs"]
+    paragraphs = story.paragraphs
     return FORMS[form].format(
-        paragraph=paragraphs[number], headline=article["headline"], lead=paragraphs[0] if number else "",
+        paragraph=paragraphs[number], headline=story.headline, lead=paragraphs[0] if number else "",
         previous=paragraphs[number - 1] if number else "",
     )  # fmt: skip
 
@@ -96,14 +88,13 @@ def main() -> None:
     parser.add_argument("articles", type=Path, nargs="*", help="more newsroom files whose articles are in the library")
     parser.add_argument("--questions", type=Path, required=True, help="the newsroom file whose questions are asked")
     options = parser.parse_args()
-    stories = [story for path in [options.questions, *options.articles] for story in articles(path)]
-    places = [(story, number) for story in stories for number in range(len(story["paragraphs"]))]
-    key = {(story["id"], number): position for position, (story, number) in enumerate(places)}
+    stories = [story for path in [options.questions, *options.articles] for story in read_stories(path)]
+    places = [(story, number) for story in stories for number in range(len(story.paragraphs))]
+    key = {(story.id, number): position for position, (story, number) in enumerate(places)}
     asked = [
-        (qa["question"], key[story["id"], qa["paragraph"]])
-        for story in articles(options.questions)
-        for qa in story["qas"]
-        if qa["kind"] == "answerable"
+        (item.question, key[item.article_id, item.paragraph - 1])
+        for item in read_items(options.questions)
+        if item.answers and item.before is None and item.article_id is not None and item.paragraph is not None
     ]
     questions, wanted = [question for question, _ in asked], [place for _, place in asked]
     print(f"{len(stories)} articles, {len(places)} paragraphs, {len(questions)} questions; recall in %")

@@ -19,10 +19,10 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
-from bench.retrieval import articles
 from index.library import Library
 from index.runtime import length_batches, padded_inputs, session
 from qa.engine import PASSAGES_READ
+from qa.evaluation.datasets import read_items
 from qa.reader import BATCH_TOKENS, reader_context
 from qa.weights import FAST
 
@@ -34,7 +34,7 @@ Pair = tuple[str, str]
 
 def tasks(library_folder: Path, file: Path) -> list[list[Pair]]:
     """For each question the pairs that the reader would read."""
-    questions = [qa["question"] for story in articles(file) for qa in story["qas"]][:QUESTIONS]
+    questions = [item.question for item in read_items(file)][:QUESTIONS]
     with Library.open(library_folder) as library:
         return [
             [

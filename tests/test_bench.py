@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 
+from bench.followups import cases
 from bench.peers import results
 from bench.peers.corpus import build, load, paragraphs
-from bench.peers.runs import Outcome
+from bench.peers.runs import Run
 from bench.peers.systems import SYSTEMS
-from bench.peers.worker import Found, _obey
+from bench.peers.worker import Answered, _obey
 from index.articles import make_article
+from qa.answers import Turn
 from qa.evaluation.datasets import Item
 
 ARTICLES = [
@@ -37,10 +39,10 @@ class Echo:
     def ingest(self, file: Path) -> None:
         raise OSError(file)
 
-    def ask(self, question: str, way: str, passages: list[str]) -> Found:
+    def ask(self, question: str, way: str, passages: list[str]) -> Answered:
         if question == "fail":
             raise ValueError(way)
-        return Found(question, [("one", 1)], {"passages": len(passages)})
+        return Answered(question, [("one", 1)], {"passages": len(passages)})
 
 
 def test_a_corpus_has_exactly_so_many_paragraphs_and_asks_only_about_those() -> None:
@@ -77,6 +79,22 @@ def test_without_files_the_sample_newsroom_is_asked() -> None:
         assert item.answers[0] in paragraph
 
 
+def test_follow_ups_are_told_from_full_questions(tmp_path: Path) -> None:
+    qas = [
+        {"question": "Who resigned?", "paragraph": 0, "answer": "Castellan", "also": ["the mayor"]},
+        {"question": "And when?", "paragraph": 0, "answer": "Monday", "after": "Who resigned?"},
+        {"question": "Which party?", "paragraph": 0},
+        {"question": "What did Castellan do?", "paragraph": 0, "answer": "resigned"},
+    ]
+    story = {"id": "one", "headline": "H", "paragraphs": ["Castellan resigned on Monday."], "qas": qas}
+    (tmp_path / "q.jsonl").write_text(json.dumps(story))
+    found = cases(tmp_path / "q.jsonl")
+    first = Turn("Who resigned?", "Castellan")
+    assert found["follow-ups"] == [("And when?", first, ("Monday",))]
+    assert found["full, after one of its article"] == [("What did Castellan do?", first, ("resigned",))]
+    assert [accepted for _, _, accepted in found["full, after any"]] == [("Castellan", "the mayor"), ("resigned",)]
+
+
 def test_a_worker_answers_and_counts_what_failed() -> None:
     asked = _obey(Echo(), {"op": "ask", "question": "Who?", "way": "", "passages": ["a", "b"]}, [])
     assert (asked["answer"], asked["found"], asked["extra"]) == ("Who?", [("one", 1)], {"passages": 2})
@@ -88,16 +106,16 @@ def test_a_worker_answers_and_counts_what_failed() -> None:
 
 
 def test_figures_are_the_median_with_least_and_most_and_ratios_are_taken_run_by_run() -> None:
-    outcomes = []
+    runs = []
     for ours, theirs in ((10.0, 100.0), (20.0, 100.0), (20.0, 400.0)):
-        outcome = Outcome()
-        outcome.figures["Pullquote"] |= {"p50": ours, "rate": 8.0}
-        outcome.figures["Haystack"] |= {"p50": theirs, "rate": 4.0}
-        outcomes.append(outcome)
-    shown = "\n".join(results.table(["Pullquote", "Haystack"], outcomes))
+        run = Run()
+        run.figures["Pullquote"] |= {"p50": ours, "rate": 8.0}
+        run.figures["Haystack"] |= {"p50": theirs, "rate": 4.0}
+        runs.append(run)
+    shown = "\n".join(results.table(["Pullquote", "Haystack"], runs))
     assert "20.0 (10.0–20.0)" in shown
     assert "100.0 (100.0–400.0)" in shown
-    compared = "\n".join(results.ratios(["Haystack"], outcomes))
+    compared = "\n".join(results.ratios(["Haystack"], runs))
     assert "10.00 × (5.00–20.00)" in compared
     assert "2.00 ×" in compared  # more questions a second are better
 

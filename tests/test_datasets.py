@@ -11,7 +11,7 @@ import pytest
 
 from index.errors import SourceError
 from qa.answers import Turn
-from qa.evaluation.datasets import Item, read_items, sample
+from qa.evaluation.datasets import Item, read_items, read_stories, sample
 
 SQUAD: dict[str, Any] = {
     "version": "v2.0",
@@ -55,7 +55,7 @@ def test_squad_gives_title_paragraph_and_passage(tmp_path: Path, indent: int | N
     path.write_text(json.dumps(SQUAD, indent=indent))
     place = ("Old_Bridge", 2, None, "It cost 5 euro.", "Old Bridge")
     assert read_items(path) == [
-        Item("What did it cost?", ("5 euro", "5"), *place),
+        Item("What did it cost?", ("5 euro", "5"), *place, ((8, 14), (8, 9))),
         Item("Who paid?", (), *place),
     ]
 
@@ -63,10 +63,17 @@ def test_squad_gives_title_paragraph_and_passage(tmp_path: Path, indent: int | N
 def test_newsroom_gives_follow_ups_with_the_turn_before(tmp_path: Path) -> None:
     first, second = NEWSROOM["paragraphs"]
     assert read_items(written(tmp_path, NEWSROOM)) == [
-        Item("What did it cost?", ("5 euro", "5"), "bridge", 2, None, second, "Bridge opened"),
+        Item("What did it cost?", ("5 euro", "5"), "bridge", 2, None, second, "Bridge opened", ((8, 14),)),
         Item("Who paid?", (), "bridge", 1, None, first, "Bridge opened"),
         Item(
-            "And opened what?", ("a bridge",), "bridge", 1, Turn("What did it cost?", "5 euro"), first, "Bridge opened"
+            "And opened what?",
+            ("a bridge",),
+            "bridge",
+            1,
+            Turn("What did it cost?", "5 euro"),
+            first,
+            "Bridge opened",
+            ((16, 24),),
         ),
     ]
 
@@ -151,3 +158,38 @@ def test_a_sample_keeps_the_order_and_is_always_the_same() -> None:
     assert len(chosen) == 10
     assert chosen == sorted(chosen, key=lambda item: int(item.question)) == sample(items, 10)
     assert sample(items, 100) == sample(items, None) == items
+
+
+def test_a_story_has_its_paragraphs_as_they_stand_in_the_file(tmp_path: Path) -> None:
+    """Also those that nothing is asked of; a question that stands alone is a story of its own."""
+    articles = written(tmp_path, NEWSROOM, {"id": "x", "headline": "X", "paragraphs": ["Two  spaces."]}, PLAIN)
+    stories = read_stories(articles)
+    assert [(story.id, story.headline, story.paragraphs, len(story.items)) for story in stories] == [
+        ("bridge", "Bridge opened", ("The town opened a bridge.", "It cost 5 euro."), 3),
+        ("x", "X", ("Two  spaces.",), 0),
+        ("", "", (), 1),
+    ]
+    path = tmp_path / "squad.json"
+    path.write_text(json.dumps(SQUAD))
+    [story] = read_stories(path)
+    assert (story.id, story.paragraphs) == ("Old_Bridge", ("Nothing.", "It cost 5 euro.\n"))
+
+
+@pytest.mark.parametrize(
+    ("context", "answer", "start", "span"),
+    [
+        ("5 is 5.", "5", 5, (5, 6)),  # the second one, as the file says
+        ("\n It  is\n5.", "5", 9, (6, 7)),  # "It is 5.": by as much as was folded before it
+        ("It is  5  euro.", "5  euro", 7, (6, 12)),  # in the answer, too
+        ("It is 5.", "5", 2, (6, 7)),  # not there: where it first stands
+    ],
+)
+def test_an_answer_stands_where_the_file_says_in_the_cleaned_paragraph(
+    tmp_path: Path, context: str, answer: str, start: int, span: tuple[int, int]
+) -> None:
+    qas = [{"question": "What?", "answers": [{"text": answer, "answer_start": start}, {"text": "nowhere"}]}]
+    path = tmp_path / "squad.json"
+    path.write_text(json.dumps({"data": [{"title": "T", "paragraphs": [{"context": context, "qas": qas}]}]}))
+    [item] = read_items(path)
+    assert item.spans == (span,), "what does not stand there has no place"
+    assert item.answers == (answer, "nowhere")

@@ -6,25 +6,26 @@ import json
 import math
 import subprocess
 import sys
-from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from index.articles import Passage
 from index.errors import PullquoteError, SourceError
 from index.library import Library
-from qa.answers import Turn
+from pullquote.cli import main
+from qa.answers import Status, Turn
+from qa.confidence import Thresholds
 from qa.engine import Engine
-from qa.evaluation.breakdowns import answer_length, breakdowns, misses, part, question_word
-from qa.evaluation.compare import compare, read_earlier
+from qa.evaluation.breakdowns import answer_length, breakdowns, measured, misses, question_word
+from qa.evaluation.compare import EarlierRun, compare
 from qa.evaluation.datasets import Item
-from qa.evaluation.figures import ALL_FIGURES, article_groups, summary, table_of
-from qa.evaluation.measure import measured, run
-from qa.evaluation.outcomes import Outcome, ask_all, read_all
+from qa.evaluation.figures import ALL_METRICS, article_groups, summary, table_of
+from qa.evaluation.measure import measure, parts_of, records_of
+from qa.evaluation.measurement import About, LibrarySize, Measurement, Miss, Outcome
+from qa.evaluation.outcomes import ask_all, read_all
 from qa.evaluation.scoreboard import print_measurement
 from qa.judging import ReaderJudge
 from qa.reader import Reading
@@ -32,10 +33,11 @@ from qa.weights import FAST
 from tests.fakes import BRIDGE, MARGIN_ONLY, STORM, WordReader, article
 
 MAYOR = Item("Who is the mayor?", ("Ana Ortiz",), "bridge", 2)
-ABOUT: dict[str, Any] = {
-    "dataset": "set.jsonl", "sha256": "00", "questions": 3, "sampled_from": None, "pullquote": "1", "reader": "words",
-    "measured": "2026-01-02T03:04:05+00:00", "library": {"articles": 2, "passages": 4}, "resamples": 1000, "seed": 0,
-}  # fmt: skip
+ABOUT = About(
+    dataset="set.jsonl", sha256="00", questions=3, sampled_from=None, pullquote="1", reader="words",
+    resamples=1000, seed=0, measured="2026-01-02T03:04:05+00:00", library=LibrarySize(articles=2, passages=4),
+)  # fmt: skip
+SURE = Thresholds(sure=0.5, perhaps=0.5)
 
 
 def engine(library: Library, answers: dict[str, float]) -> Engine:
@@ -45,11 +47,17 @@ def engine(library: Library, answers: dict[str, float]) -> Engine:
 def outcome(
     question: str, accepted: Sequence[str], answer: str | None, confidence: float, article_id: str = "a"
 ) -> Outcome:
-    return Outcome(Item(question, tuple(accepted), article_id), answer, confidence, given=confidence > 0)
+    degree: Status = "answered" if confidence > 0 else "no_answer"
+    return Outcome(Item(question, tuple(accepted), article_id), answer, confidence, degree)
 
 
-def body(items: Sequence[Item], outcomes: Sequence[Outcome], read: Sequence[Outcome] = ()) -> dict[str, Any]:
-    return measured(ABOUT, items, dict(enumerate(outcomes)), 0.5, dict(enumerate(read)))
+def measurement(items: Sequence[Item], outcomes: Sequence[Outcome], read: Sequence[Outcome] = ()) -> Measurement:
+    ways = dict(enumerate(outcomes)), dict(enumerate(read))
+    return Measurement(ABOUT, parts_of(ways[0], SURE, ways[1]), records_of(items, *ways))
+
+
+def against_itself(made: Measurement, name: str = "earlier.json", reader: str = "v0") -> Measurement:
+    return replace(made, against=compare(EarlierRun(name, reader, tuple(made.records)), made.records))
 
 
 def test_the_figures_of_an_evaluation_by_hand(library: Library) -> None:
@@ -71,7 +79,7 @@ def test_the_figures_of_an_evaluation_by_hand(library: Library) -> None:
     assert (figures["best_exact"], figures["best_f1"], figures["best_f1_threshold"]) == (66.7, 66.7, 0.881)
     assert (figures["citation_article"], figures["citation_paragraph"]) == (100.0, 100.0)
     assert figures["ece"] == pytest.approx(abs(2 * 0.8808 - 1) / 3, abs=1e-3)
-    assert {figure.name for figure in ALL_FIGURES} == set(figures)
+    assert {metric.name for metric in ALL_METRICS} == set(figures)
 
 
 def test_ranks_count_passages_and_exact_copies(library: Library) -> None:
@@ -126,8 +134,8 @@ def test_with_the_passage_given_the_margin_decides() -> None:
     items = [replace(FOLLOW_UP, before=None, passage=text) for text in ("It cost 9 euro.", "Ana paid.", "Nothing.")]
     ticks: list[int] = []
     outcomes = read_all(WordReader({"9 euro": 0.5, "Ana": -1.0}), items, ticks.append)
-    assert [(o.answer, o.confidence, o.given) for o in outcomes] == [
-        ("9 euro", 0.5, True), ("Ana", -1.0, False), (None, -math.inf, False),
+    assert [(o.answer, o.confidence, o.status) for o in outcomes] == [
+        ("9 euro", 0.5, "answered"), ("Ana", -1.0, "no_answer"), (None, -math.inf, "no_answer"),
     ]  # fmt: skip
     assert sum(ticks) == 3
     figures = summary(outcomes)
@@ -162,12 +170,12 @@ def test_breakdowns_are_of_the_answerable_questions() -> None:
         outcome("Why?", [], "d", 1.0, "y"),
     ]
     found = breakdowns(outcomes, table_of(outcomes), article_groups([o.item for o in outcomes]))
-    assert [(row["part"], row["questions"], row["f1"]) for row in found["question word"]] == [
+    assert [(row.name, row.questions, row.figures["f1"]) for row in found["question word"]] == [
         ("who", 2, 50.0), ("when", 1, 100.0),
     ]  # fmt: skip
-    assert [(row["part"], row["questions"]) for row in found["answer length"]] == [("1 word", 2), ("3 to 4", 1)]
-    assert found["question word"][0]["f1_interval"] == [0.0, 100.0]
-    assert found["question word"][1]["f1_interval"] is None, "one article"
+    assert [(row.name, row.questions) for row in found["answer length"]] == [("1 word", 2), ("3 to 4", 1)]
+    assert found["question word"][0].f1_interval == (0.0, 100.0)
+    assert found["question word"][1].f1_interval is None, "one article"
 
 
 def test_the_worst_misses_are_the_surest_wrong_answers() -> None:
@@ -179,8 +187,13 @@ def test_the_worst_misses_are_the_surest_wrong_answers() -> None:
         outcome("kept back", [], "b", -2.0),
         outcome("silent", ["a"], None, -math.inf),
     ]
-    assert [miss["question"] for miss in misses(outcomes)] == ["sure", "given though there is none", "unsure", "silent"]
-    assert misses(outcomes)[3]["confidence"] is None
+    assert [miss.outcome.item.question for miss in misses(outcomes)] == [
+        "sure",
+        "given though there is none",
+        "unsure",
+        "silent",
+    ]
+    assert misses(outcomes)[3].to_json()["confidence"] is None
     assert len(misses([outcome(str(n), ["a"], "b", 1.0) for n in range(30)])) == 20
 
 
@@ -192,7 +205,10 @@ def test_a_miss_shows_what_was_found_and_why_it_went_wrong(library: Library) -> 
         Item("How long was the rain?", ("x",), "bridge", 2),
         Item("Storm?", (), "storm", 1),
     ]
-    found = {m["question"]: m for m in misses(ask_all(engine(library, {"Friday": 1.0, "storm": 0.5}), items))}
+    found = {
+        m["question"]: m
+        for m in map(Miss.to_json, misses(ask_all(engine(library, {"Friday": 1.0, "storm": 0.5}), items)))
+    }
     assert found["Who is the mayor?"]["why"] == "Its paragraph was read (rank 1); another span was preferred."
     assert found["How long was the rain?"]["why"] == "Its paragraph is not among the first 20 found."
     assert found["Storm?"]["why"] == "It cannot be answered, and an answer was given."
@@ -206,7 +222,7 @@ def test_a_miss_shows_what_was_found_and_why_it_went_wrong(library: Library) -> 
 
 def test_a_part_is_json_with_intervals_for_what_chance_may_move() -> None:
     outcomes = [outcome("Who?", ["a"], "a", 1.0, "x"), outcome("When?", ["b"], None, -math.inf, "y")]
-    made = part(outcomes, 0.0)
+    made = measured(outcomes, SURE).to_json()
     assert json.loads(json.dumps(made, allow_nan=False)) == made
     assert made["intervals"]["f1"] == [0.0, 100.0]
     assert "questions" not in made["intervals"]
@@ -214,68 +230,27 @@ def test_a_part_is_json_with_intervals_for_what_chance_may_move() -> None:
     assert made["figures"]["best_f1_threshold"] == 1.0
 
 
-def test_two_runs_are_compared_on_their_common_questions() -> None:
-    items = [outcome(f"q{n}", ["a"], "a", 1.0, f"article {n}").item for n in range(12)]
-    items.append(Item("none", (), "article 0"))
-    worse = [Outcome(item, "b", -1.0, given=False) for item in items]
-    better = [Outcome(item, "a", 1.0, given=True) for item in items]
-    old = body(items[1:], [], worse[1:])["records"]
-    found = compare(old, body(items, [], better)["records"])
-    assert (found["common"], found["only_earlier"], found["only_now"]) == (12, 0, 1)
-    assert "open" not in found
-    rows = {row["figure"]: row for row in found["reader"]}
-    assert rows["f1"].pop("p") == pytest.approx(2 / 2048, abs=1e-3), "eleven articles, all better"
-    assert rows["f1"] == {
-        "figure": "f1", "questions": 11, "earlier": 0.0, "now": 100.0, "difference": 100.0, "interval": [100.0, 100.0],
-    }  # fmt: skip
-    assert (rows["overall_f1"]["questions"], rows["overall_f1"]["earlier"]) == (12, 8.3), "silence was right once"
-    assert rows["overall_f1"]["now"] == 91.7
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "[]",
-        "{}",
-        *(f'{{"about": {{"reader": "v0"}}, "records": {r}}}' for r in ("3", "[{}]", '[{"question": []}]')),
-        "[" * 9_999,
-    ],
-)
-def test_an_earlier_run_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
-    (tmp_path / "x.json").write_text(text)
-    with pytest.raises(SourceError, match="is not what pullquote eval --json prints; make one with: pullquote eval"):
-        read_earlier(tmp_path / "x.json")
-
-
-def test_an_earlier_run_is_read_back(tmp_path: Path) -> None:
-    made = body([MAYOR], [], [Outcome(MAYOR, "Ana Ortiz", 1.0, given=True)])
-    (tmp_path / "x.json").write_text(json.dumps(made))
-    assert read_earlier(tmp_path / "x.json") == {"reader": "words", "records": made["records"]}
-
-
-def options(tmp_path: Path, **given: Any) -> Namespace:
+def data_set(tmp_path: Path) -> Path:
     (tmp_path / "set.jsonl").write_text(json.dumps({"question": "Who?", "answers": ["I"], "article_id": "none"}))
-    chosen = {"json": False, "html": None, "reader_only": False, "against": None, "reader": None, "limit": None}
-    return Namespace(dataset=tmp_path / "set.jsonl", **(chosen | given))
+    return tmp_path / "set.jsonl"
 
 
-def test_what_cannot_be_done_is_said_before_the_long_part(tmp_path: Path) -> None:
-    for given, message in (
-        ({"html": tmp_path / "no" / "r.html"}, "cannot be written; name a file in a folder that exists"),
-        ({"html": tmp_path}, "cannot be written; name a file in a folder that exists"),
-        ({"reader_only": True}, "holds no passages for the reader alone; leave --reader-only out"),
-        ({"against": tmp_path / "no.json"}, r"cannot be read \(No such file or directory\)"),
-    ):
-        with pytest.raises(SourceError, match=message):
-            run(options(tmp_path, **given), tmp_path / "library", FAST)
+def test_what_cannot_be_done_is_said_before_the_long_part(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, library = data_set(tmp_path), tmp_path / "library"
+    with pytest.raises(SourceError, match="holds no passages for the reader alone; leave --reader-only out"):
+        measure(path, library=None, weights=FAST)
+    with pytest.raises(SourceError, match=r"cannot be read \(No such file or directory\)"):
+        measure(path, library=library, weights=FAST, against=tmp_path / "no.json")
+    for page in (tmp_path / "no" / "r.html", tmp_path):
+        assert main(["--library", str(library), "eval", str(path), "--html", str(page)]) == 1
+        assert "cannot be written; name a file in a folder that exists" in capsys.readouterr().err
 
 
 @pytest.mark.weights
 def test_questions_about_articles_that_are_not_there_are_refused(tmp_path: Path) -> None:
     Library.open(tmp_path / "library", create=True).close()
     with pytest.raises(PullquoteError, match=r"none of the articles asked about, as 'none'; add them first, or give"):
-        run(options(tmp_path), tmp_path / "library", FAST)
+        measure(data_set(tmp_path), library=tmp_path / "library", weights=FAST)
 
 
 def test_the_scoreboard_shows_figures_intervals_and_misses(
@@ -284,12 +259,11 @@ def test_the_scoreboard_shows_figures_intervals_and_misses(
     library.add([BRIDGE, STORM])
     items = [replace(MAYOR, passage="Ana Ortiz."), Item("How long did rain fall?", ("3 [b]days",), "storm", 2)]
     opened = ask_all(engine(library, {"Ana Ortiz": 2.0}), items)
-    made = body(items, opened, read_all(WordReader({"Ana": 1.0}), items[:1]))
-    made["against"] = {"file": "earlier.json", "earlier_reader": "v0"} | compare(made["records"], made["records"])
-    print_measurement(made)
+    made = measurement(items, opened, read_all(WordReader({"Ana": 1.0}), items[:1]))
+    print_measurement(against_itself(made))
     printed = capsys.readouterr().out
     assert "set.jsonl, words" in printed
-    assert "│ Token F1                   │        50.0 % │ 0.0 to 100.0   │        66.7 % │      │" in printed
+    assert "│ Token F1                      │        50.0 % │ 0.0 to 100.0   │        66.7 % │      │" in printed
     assert "Against earlier.json (v0), whole library" in " ".join(printed.split())
     assert "+0.0" in printed
     assert "p = 1.000" in printed

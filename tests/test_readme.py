@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import re
 import shutil
@@ -14,13 +15,14 @@ from pathlib import Path
 
 import pytest
 
+from qa.confidence import Calibration
 from qa.server.settings import ServerSettings
+from qa.weights import ACCURATE, FAST
 from tests.test_serve import running
 
 pytestmark = pytest.mark.weights
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
-MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 ADDRESS = "http://127.0.0.1:8000"
 NODE = shutil.which("node")
 
@@ -77,17 +79,18 @@ def test_the_matcher_can_fail() -> None:
 
 @pytest.mark.parametrize(("typed", "expected"), commands(), ids=[typed[:60] for typed, _ in commands()])
 def test_a_command_prints_what_the_readme_says(folder: Path, url: str, typed: str, expected: str) -> None:
-    if typed.startswith("make ask"):  # make itself would set up another environment
-        question = re.search(r'Q="(.*)"', typed) or re.search(r"^Q \?= (.*)$", MAKEFILE, re.MULTILINE)
-        assert question is not None
-        typed = f'pullquote ask "{question[1]}"'
-    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    programs = Path(sys.executable).parent
+    made = typed.startswith("make ask")
+    if made:  # with this environment and this library: make would set up another one
+        typed = f"make -s -f {ROOT}/Makefile -o .library/ready BIN={programs} {typed.removeprefix('make ')}"
+    environment = os.environ | {"PULLQUOTE_LIBRARY": ".library", "PATH": f"{programs}:{os.environ['PATH']}"}
+    environment.pop("MAKEFLAGS", None)
     done = subprocess.run(
-        ["bash", "-c", typed.replace(ADDRESS, url)],
-        cwd=folder, env=os.environ | {"PULLQUOTE_LIBRARY": ".library", "PATH": path}, capture_output=True, check=False,
+        ["bash", "-c", typed.replace(ADDRESS, url)], cwd=folder, env=environment, capture_output=True, check=False,
         text=True,
     )  # fmt: skip
     assert matches(expected.replace(ADDRESS, url), done.stdout), f"{done.stdout}\n{done.stderr}"
+    assert not made or (done.returncode, "Error" in done.stderr) == (0, False), "no answer is no error of make"
 
 
 @pytest.mark.parametrize("number", range(len(blocks("python"))))
@@ -110,6 +113,63 @@ def test_the_javascript_example_prints_what_the_readme_says(url: str, tmp_path: 
     (tmp_path / "example.mjs").write_text(code.replace(ADDRESS, url), "utf-8")
     done = subprocess.run([NODE or "", tmp_path / "example.mjs"], capture_output=True, check=True, text=True)
     assert matches(expected, done.stdout), done.stdout
+
+
+def test_the_readme_says_from_where_on_each_reader_answers() -> None:
+    [text] = re.findall(r"\n## What the confidence means\n(.*?)\n## ", README, re.DOTALL)
+    rows = re.findall(r"^\| (?:surely|perhaps), from \| (\d+) % \| (\d+) % \|$", text, re.MULTILINE)
+    fast, accurate = (Calibration.load(weights).thresholds for weights in (FAST, ACCURATE))
+    degrees = [(fast.sure, accurate.sure), (fast.perhaps, accurate.perhaps)]
+    assert rows == [(f"{100 * one:.0f}", f"{100 * other:.0f}") for one, other in degrees]
+
+
+def test_the_figures_of_the_fit_are_those_of_the_calibrations() -> None:
+    """As ``python -m qa.training.calibrate`` wrote and printed them."""
+    [text] = re.findall(r"\n## What the confidence means\n(.*?)\n## ", README, re.DOTALL)
+    fits = [json.loads((weights / "calibration.json").read_text("utf-8")) for weights in (FAST, ACCURATE)]
+    fast, accurate = (fit["cross_validated"] for fit in fits)
+    assert f"{fast['questions']} questions" in text
+    assert f"{fast['questions'] - fast['answerable']} of which no article answers" in text
+    row = " | ".join(f"{100 * fit['coverage_at_90']:.0f} %" for fit in (fast, accurate))
+    assert f"| of these questions answered, nine of ten rightly | {row} |" in text
+
+
+def test_the_table_of_the_peers_is_the_bench_s() -> None:
+    """Each cell is the middle of what ``make bench`` wrote, rounded."""
+    results = (ROOT / "bench" / "RESULTS.md").read_text("utf-8")
+    [measured] = re.findall(r"## 2,000 passages\n.*?\n(\| +\|.*?)\n\n", results, re.DOTALL)
+    [shown] = re.findall(r"^(\| 2,000 passages.*?)\n\n", README, re.MULTILINE | re.DOTALL)
+    rows = {cells[0]: cells[1:] for cells in table(measured)}
+    names = next(iter(table(measured)))[1:]
+    labels = {
+        "a question, p50": "question p50, ms", "start to first answer": "cold start to first answer, s",
+        "passages taken in a second": "ingest, passages/s", "peak memory": "peak memory answering, MiB",
+        "F1, everybody with the same weights": "F1",
+    }  # fmt: skip
+    peers = {"Pullquote": ["Pullquote"], "Haystack": ["Haystack", "Haystack, token types given"]}
+    peers["txtai"] = ["txtai, passages joined"]
+    head, _, *body = table(shown)
+    assert [row[0] for row in body] == list(labels)
+    for label, *cells in body:
+        for peer, cell in zip(head[1:], cells, strict=True):
+            values = [number(rows[labels[label]][names.index(name)]) for name in peers[peer]]
+            given = number(cell.strip("*"))
+            assert any(abs(value - given) <= 0.5 * 10 ** -decimals(cell) for value in values), (label, peer, values)
+
+
+def table(text: str) -> list[list[str]]:
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines()]
+
+
+def number(cell: str) -> float:
+    """The first one; infinite where there is none."""
+    found = re.match(r"[\d,.]+", cell)
+    return float(found[0].replace(",", "")) if found else float("inf")
+
+
+def decimals(cell: str) -> int:
+    found = re.search(r"\.(\d+)", cell)
+    return len(found[1]) if found else 0
 
 
 def test_every_setting_of_the_server_stands_in_the_readme() -> None:

@@ -5,26 +5,24 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
-from typing import Any
 
 import pytest
 
 from index.library import Library
 from qa.engine import Engine
-from qa.evaluation.compare import compare
 from qa.evaluation.datasets import Item
-from qa.evaluation.measure import measured
+from qa.evaluation.measurement import Measurement
 from qa.evaluation.outcomes import ask_all, read_all
 from qa.evaluation.report import report
 from qa.judging import ReaderJudge
 from tests.fakes import BRIDGE, MARGIN_ONLY, STORM, WordReader, article
-from tests.test_evaluate import ABOUT, MAYOR
+from tests.test_evaluate import ABOUT, MAYOR, against_itself, measurement
 
 EVIL = '<script>alert("x")</script>'
 
 
 @pytest.fixture
-def body(library: Library) -> dict[str, Any]:
+def body(library: Library) -> Measurement:
     """Three questions on three articles, asked both ways, against themselves; the third one is hostile."""
     library.add([BRIDGE, STORM, article("evil", f"A prize, {EVIL}, was won.", headline="Prize")])
     items = [
@@ -34,8 +32,7 @@ def body(library: Library) -> dict[str, Any]:
     ]
     reader = WordReader({"Ana Ortiz": 2.0, EVIL: 1.0})
     opened, read = ask_all(Engine(library, ReaderJudge(reader, MARGIN_ONLY)), items), read_all(reader, items[:1])
-    made = measured(ABOUT, items, dict(enumerate(opened)), 0.5, dict(enumerate(read)))
-    return made | {"against": {"file": EVIL, "earlier_reader": EVIL} | compare(made["records"], made["records"])}
+    return against_itself(measurement(items, opened, read), EVIL, EVIL)
 
 
 class Page(HTMLParser):
@@ -62,13 +59,13 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
 
-def test_nothing_from_outside_becomes_markup(body: dict[str, Any]) -> None:
+def test_nothing_from_outside_becomes_markup(body: Measurement) -> None:
     page = report(body)
     assert "&lt;script&gt;" in page
     assert "script" not in {tag for tag, _ in Page(page).tags}
 
 
-def test_the_page_is_whole_and_fetches_nothing(body: dict[str, Any]) -> None:
+def test_the_page_is_whole_and_fetches_nothing(body: Measurement) -> None:
     page = Page(report(body))
     assert page.open == []
     assert {"link", "img", "iframe", "object"}.isdisjoint(tag for tag, _ in page.tags)
@@ -79,7 +76,7 @@ def test_the_page_is_whole_and_fetches_nothing(body: dict[str, Any]) -> None:
     assert "url(http" not in report(body)
 
 
-def test_names_in_the_page_are_its_own(body: dict[str, Any]) -> None:
+def test_names_in_the_page_are_its_own(body: Measurement) -> None:
     """Every drawing has names of its own, and refers to none that is not there."""
     text = report(body)
     ids = [attrs["id"] for _, attrs in Page(text).tags if "id" in attrs]
@@ -87,7 +84,7 @@ def test_names_in_the_page_are_its_own(body: dict[str, Any]) -> None:
     assert set(re.findall(r"url\(#([^)]+)\)", text)) <= set(ids)
 
 
-def test_every_plot_is_described_in_words_and_takes_the_page_s_colours(body: dict[str, Any]) -> None:
+def test_every_plot_is_described_in_words_and_takes_the_page_s_colours(body: Measurement) -> None:
     text = report(body)
     described = [attrs["aria-label"] for _, attrs in Page(text).tags if attrs.get("role") == "img"]
     assert [label.partition(".")[0] for label in described if label] == [
@@ -103,7 +100,7 @@ def test_every_plot_is_described_in_words_and_takes_the_page_s_colours(body: dic
     assert "var(--accent)" in text
 
 
-def test_figures_comparison_and_misses_are_there(body: dict[str, Any]) -> None:
+def test_figures_comparison_and_misses_are_there(body: Measurement) -> None:
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", report(body)))
     assert (
         "3 questions · a library of 2 articles, 4 passages · reader words · Pullquote 1 · 2026-01-02 03:04 UTC" in text
@@ -114,17 +111,31 @@ def test_figures_comparison_and_misses_are_there(body: dict[str, Any]) -> None:
     assert "the expected paragraph" in text
 
 
-def test_the_same_measurement_is_the_same_page(body: dict[str, Any]) -> None:
+def test_the_same_measurement_is_the_same_page(body: Measurement) -> None:
     assert report(body) == report(body)
 
 
 def test_a_reader_alone_and_a_set_without_places_have_reports_too(library: Library) -> None:
     item = replace(MAYOR, article_id=None, paragraph=None, passage="It was Ana Ortiz.")
     reader = WordReader({"Ana Ortiz": 2.0})
-    about = ABOUT | {"library": None, "sampled_from": 1_000}
-    alone = report(measured(about, [item], {}, 0.0, dict(enumerate(read_all(reader, [item])))))
+    made = measurement([item], [], read_all(reader, [item]))
+    alone = report(replace(made, about=replace(ABOUT, library=None, sampled_from=1_000)))
     assert "drawn from 1,000 · the file’s own passages, no library" in re.sub(r"\s+", " ", alone).replace(" ,", ",")
     assert "Finding the paragraph" not in alone
     library.add([BRIDGE])
     asked = ask_all(Engine(library, ReaderJudge(WordReader({}), MARGIN_ONLY)), [item])
-    assert "The worst misses" in report(measured(ABOUT, [item], dict(enumerate(asked)), 0.5, {}))
+    assert "The worst misses" in report(measurement([item], asked))
+
+
+def test_the_page_says_how_much_is_given_and_what_was_right_but_refused(library: Library) -> None:
+    library.add([BRIDGE])
+    judge = ReaderJudge(WordReader({"Ana Ortiz": -1.0}), MARGIN_ONLY)  # 27 % sure: right, and not given
+    page = report(measurement([MAYOR], ask_all(Engine(library, judge), [MAYOR])))
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+    cards = text[: text.index("In pictures")]
+    assert "Given 0.0 %" in cards
+    assert "Surely answered 0.0 % of the answerable questions" in cards
+    assert "Surely or perhaps answered 0.0 %" in cards
+    assert "Right, but refused Right answers that were not given, not even as perhaps" in text
+    assert "Who is the mayor? Got Ana Ortiz (confidence 0.27, not given) ; expected Ana Ortiz" in text
+    assert "The worst misses" not in text

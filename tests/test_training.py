@@ -17,8 +17,9 @@ from transformers import BertConfig, BertForQuestionAnswering, BertModel
 
 import qa.training
 from index.articles import Passage
+from qa.evaluation.datasets import Story
 from qa.reader import OnnxReader
-from qa.training.data import Example, Paragraph, features
+from qa.training.data import Example, Paragraph, features, read_examples
 from qa.training.join import joined
 from qa.training.teach import UNLIKELY, margins_at
 from qa.training.train import freeze, shared_loss, taught_loss
@@ -68,7 +69,7 @@ def test_a_teachers_word_is_found_by_characters() -> None:
 def test_questions_find_their_paragraphs_by_hash() -> None:
     key = "2d711642b726b044"  # of "x"
     lines = [{"key": key, "qas": [{"question": "Who?", "tempting": "x"}, {"question": "What?", "answer": "x"}]}]
-    [article] = joined(lines, [{"title": "T", "paragraphs": [{"context": "x", "qas": []}]}])
+    [article] = joined(lines, [Story("T", "T", ("x",), ())])
     assert article["title"] == "T"
     assert article["paragraphs"][0]["context"] == "x"
     assert article["paragraphs"][0]["qas"] == [
@@ -95,6 +96,34 @@ def test_our_own_questions_are_whole(name: str) -> None:
             assert ("answer" in question) == (question["kind"] != "unanswerable"), question
             assert question.get("answer", "") in paragraphs[question["paragraph"]], question
             assert all(any(also in text for text in paragraphs) for also in question.get("also", ())), question
+
+
+def test_examples_are_the_questions_that_have_something_to_point_at(tmp_path: Path) -> None:
+    """A follow-up is asked as it is understood; a question that is not answered has no place."""
+    article = {
+        "id": "a", "headline": "Bridge", "paragraphs": ["Ana  Ortiz opened it.", "It cost 5 euro."],
+        "qas": [
+            {"question": "Who opened it?", "paragraph": 0, "answer": "Ana Ortiz", "also": ["Ortiz"]},
+            {"question": "And the cost?", "paragraph": 1, "answer": "5 euro", "after": "Who opened it?"},
+            {"question": "When?", "paragraph": 1},
+            {"question": "Which colour?", "paragraph": 1, "answer": "red"},
+        ],
+    }  # fmt: skip
+    (tmp_path / "q.jsonl").write_text(json.dumps(article) + '\n{"question": "Alone?", "answers": ["yes"]}\n')
+    first = Paragraph("a", "Bridge", "Ana Ortiz opened it.")
+    second = Paragraph("a", "Bridge", "It cost 5 euro.")
+    assert read_examples(tmp_path / "q.jsonl") == [
+        Example("Who opened it?", first, ((0, "Ana Ortiz"),)),
+        Example("And the cost? (Who opened it? Ana Ortiz)", second, ((8, "5 euro"),)),
+        Example("When?", second, ()),
+    ]
+
+
+def test_what_the_fit_lacks_is_named_with_the_command_that_installs_it() -> None:
+    program = "import sys; sys.modules['sklearn.linear_model'] = None; import qa.training.calibrate"
+    done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stderr == "The fit needs scikit-learn; run: pip install 'pullquote[models]'\n"
 
 
 def test_lower_layers_can_stay_as_they_are() -> None:

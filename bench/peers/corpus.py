@@ -10,9 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bench.retrieval import articles as newsroom
 from index.articles import Article, cut_passages, make_article
-from qa.evaluation.datasets import Item, read_items, sample
+from qa.evaluation.datasets import Item, read_stories, sample
 
 _WORD = re.compile(r"\b[^\W\d_a-z][^\W\d_]{3,}|\b[^\W\d_]{7,}|\d+")
 
@@ -53,17 +52,16 @@ def load(article_files: list[Path], question_files: list[Path]) -> tuple[list[Ar
 
     A question file that holds articles too, as the newsroom's do, adds them.
     """
-    items = [item for path in question_files for item in read_items(path)]
+    files = {path: read_stories(path) for path in [*question_files, *article_files]}
+    items = [item for path in question_files for story in files[path] for item in story.items]
     asked = [item for item in items if item.answers and item.article_id and item.paragraph and not item.before]
     wanted = {item.article_id for item in asked}
     found: dict[str, Article] = {}
-    for path in [*question_files, *article_files]:
-        for line in newsroom(path):
-            if "paragraphs" in line:
-                found.setdefault(
-                    line["id"],
-                    make_article(id=line["id"], headline=line["headline"], paragraphs=line["paragraphs"]),
-                )
+    for stories in files.values():
+        for story in stories:
+            if story.paragraphs:
+                article = make_article(id=story.id, headline=story.headline, paragraphs=story.paragraphs)
+                found.setdefault(story.id, article)
     return sorted(found.values(), key=lambda article: article.id not in wanted), asked
 
 

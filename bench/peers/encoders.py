@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from bench.peers.paths import ENCODER
-from bench.peers.worker import PASSAGES, THREADS, Found, lines, serve
+from bench.peers.worker import PASSAGES, THREADS, Answered, lines, serve
 
 
 class Nearest:
@@ -33,10 +33,10 @@ class Nearest:
         np.save(self.folder / "vectors.npy", self.encode([line["text"] for line in passages]))
         (self.folder / "places.json").write_text(json.dumps([[p["article_id"], p["paragraph"]] for p in passages]))
 
-    def ask(self, question: str, way: str, passages: list[str]) -> Found:  # noqa: ARG002 - it finds its own
+    def ask(self, question: str, way: str, passages: list[str]) -> Answered:  # noqa: ARG002 - it finds its own
         """The nearest passages; no answer."""
         order = np.argsort(-(self.vectors @ self.encode([question])[0]))[:PASSAGES]
-        return Found(None, [(self.places[i][0], self.places[i][1]) for i in order])
+        return Answered(None, [(self.places[i][0], self.places[i][1]) for i in order])
 
 
 def _theirs() -> Callable[[Sequence[str]], Any]:

@@ -14,7 +14,7 @@ import torch
 from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
 from bench.peers.paths import READER
-from bench.peers.worker import THREADS, Found, serve
+from bench.peers.worker import THREADS, Answered, serve
 
 MAX_TOKENS = 384  # as every other reader here
 _SIZE = 1_024
@@ -30,10 +30,10 @@ class Floor:
     def ingest(self, file: Path) -> None:
         """Takes nothing in."""
 
-    def ask(self, question: str, way: str, passages: list[str]) -> Found:
+    def ask(self, question: str, way: str, passages: list[str]) -> Answered:
         """The forward pass. The way ``peak`` instead measures what this machine's arithmetic can do, in GFLOP/s."""
         if way == "peak":
-            return Found(None, [], {"gflops": peak_gflops()})
+            return Answered(None, [], {"gflops": peak_gflops()})
         inputs = self.tokenizer(
             [question] * len(passages), passages, padding=True, truncation="only_second", max_length=MAX_TOKENS,
             return_tensors="pt",
@@ -41,7 +41,7 @@ class Floor:
         with torch.inference_mode():
             self.model(**inputs)
         lengths = inputs["attention_mask"].sum(dim=1).tolist()
-        return Found(None, [], {"flops": sum(flops(self.model.config, tokens) for tokens in lengths)})
+        return Answered(None, [], {"flops": sum(flops(self.model.config, tokens) for tokens in lengths)})
 
 
 def flops(config: Any, tokens: int) -> float:

@@ -27,7 +27,7 @@ from haystack_integrations.components.readers.transformers import (  # type: ign
 )
 
 from bench.peers.paths import ENCODER, READER
-from bench.peers.worker import DEPTH, PASSAGES, THREADS, Found, lines, serve
+from bench.peers.worker import DEPTH, PASSAGES, THREADS, Answered, lines, serve
 
 FILE = "store.json"
 
@@ -70,14 +70,14 @@ class Haystack:
         )
         self.store.save_to_disk(str(self.file))
 
-    def ask(self, question: str, way: str, passages: list[str]) -> Found:  # noqa: ARG002 - it finds its own
+    def ask(self, question: str, way: str, passages: list[str]) -> Answered:  # noqa: ARG002 - it finds its own
         """Run the pipeline."""
         self.typed = way == "typed"
         inputs = {"embedder": {"text": question}, "sparse": {"query": question}, "reader": {"query": question}}
         ran = self.pipeline.run(inputs, include_outputs_from={"joiner"})
         answers = ran["reader"]["answers"]
         found = [(d.meta["article_id"], d.meta["paragraph"]) for d in ran["joiner"]["documents"]]
-        return Found(answers[0].data if answers else None, found)
+        return Answered(answers[0].data if answers else None, found)
 
     def _token_types(self, _: Any, inputs: Any, named: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         """Zeros up to the first separator and ones behind it, for the way ``typed``."""

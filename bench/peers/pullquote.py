@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bench.peers.worker import Found, lines, serve
+from bench.peers.worker import Answered, lines, serve
 from index.articles import make_article
 from index.library import Library
 from qa.answers import Question
@@ -30,11 +30,11 @@ class Pullquote:
             self.library.add(articles[low : low + BATCH_ARTICLES])
         self.library.close()
 
-    def ask(self, question: str, way: str, passages: list[str]) -> Found:  # noqa: ARG002 - there is one way
+    def ask(self, question: str, way: str, passages: list[str]) -> Answered:  # noqa: ARG002 - there is one way
         """Search, read, compare, cite."""
         reply = self.engine.ask(Question(question, min_confidence=0.0, include_passages=True))
         found = reply.passages or ()
-        return Found(
+        return Answered(
             reply.answers[0].text if reply.answers else None,
             [(passage.article_id, passage.paragraph) for passage in found],
             {"texts": [passage.text for passage in found]},

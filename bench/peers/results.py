@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.peers.runs import CLIENTS, Outcome
+from bench.peers.runs import CLIENTS, Run
 from bench.peers.worker import PASSAGES, THREADS
 
 MEASURES = {
@@ -60,26 +60,26 @@ NOTES = f"""\
 """
 
 
-def table(names: Sequence[str], outcomes: Sequence[Outcome]) -> list[str]:
+def table(names: Sequence[str], runs: Sequence[Run]) -> list[str]:
     """A Markdown table, a measure a line."""
     rows = [["", *names], ["---"] * (len(names) + 1)]
     for measure, (heading, decimals) in MEASURES.items():
-        cells = [_cell(_values(outcomes, name, measure), decimals) for name in names]
+        cells = [_cell(_values(runs, name, measure), decimals) for name in names]
         if any(cells):
             rows.append([heading, *(cell or "–" for cell in cells)])
     return _aligned(rows)
 
 
-def ratios(names: Sequence[str], outcomes: Sequence[Outcome]) -> list[str]:
+def ratios(names: Sequence[str], runs: Sequence[Run]) -> list[str]:
     """How many times better Pullquote is, run by run; below 1 it is worse."""
     rows = [["Pullquote against", *names], ["---"] * (len(names) + 1)]
     for measure in ("cold", "p50", "p95", "rate", "memory", "ingest", "disk"):
         cells = []
         for name in names:
             pairs = [
-                (outcome.figures[OURS][measure], outcome.figures[name][measure])
-                for outcome in outcomes
-                if measure in outcome.figures.get(OURS, {}) and measure in outcome.figures.get(name, {})
+                (run.figures[OURS][measure], run.figures[name][measure])
+                for run in runs
+                if measure in run.figures.get(OURS, {}) and measure in run.figures.get(name, {})
             ]
             better = [ours / theirs if measure in HIGHER_IS_BETTER else theirs / ours for ours, theirs in pairs]
             cells.append(_cell(better, 2, " ×"))
@@ -88,25 +88,25 @@ def ratios(names: Sequence[str], outcomes: Sequence[Outcome]) -> list[str]:
     return _aligned(rows)
 
 
-def floor(outcomes: Sequence[Outcome]) -> list[str]:
+def floor(runs: Sequence[Run]) -> list[str]:
     """The arithmetic that must be done, and how far from it everybody is."""
     name = "forward pass alone"
-    if not _values(outcomes, name, "gflop"):
+    if not _values(runs, name, "gflop"):
         return []
-    work = statistics.median(_values(outcomes, name, "gflop"))
-    peak = statistics.median(_values(outcomes, name, "peak_gflops"))
+    work = statistics.median(_values(runs, name, "gflop"))
+    peak = statistics.median(_values(runs, name, "peak_gflops"))
     arithmetic = f"The floor: reading takes {work:.2f} GFLOP a question (padding not counted)."
     reached = f"Matrix products in single precision reach {peak:.0f} GFLOP/s here"
     lines = [f"{arithmetic} {reached}, which makes {1_000 * work / peak:.1f} ms."]
     for other in (name, OURS):
-        p50 = statistics.median(_values(outcomes, other, "p50"))
+        p50 = statistics.median(_values(runs, other, "p50"))
         lines.append(f"{other[0].upper()}{other[1:]}: {p50:.1f} ms at p50, {1_000 * work / p50:.0f} GFLOP/s.")
     return lines
 
 
-def failures(outcomes: Sequence[Outcome]) -> list[str]:
+def failures(runs: Sequence[Run]) -> list[str]:
     """What went wrong, and how often."""
-    counts = Counter(failure for outcome in outcomes for failure in outcome.failures)
+    counts = Counter(failure for run in runs for failure in run.failures)
     return [f"- {failure}" + (f" ({times} times)" if times > 1 else "") for failure, times in counts.items()]
 
 
@@ -123,8 +123,8 @@ def machine() -> str:
     )
 
 
-def _values(outcomes: Sequence[Outcome], name: str, measure: str) -> list[float]:
-    return [o.figures[name][measure] for o in outcomes if measure in o.figures.get(name, {})]
+def _values(runs: Sequence[Run], name: str, measure: str) -> list[float]:
+    return [o.figures[name][measure] for o in runs if measure in o.figures.get(name, {})]
 
 
 def _cell(values: Sequence[float], decimals: int, unit: str = "") -> str:

@@ -27,7 +27,7 @@ SETTLE_SECONDS = 0.02
 
 
 @dataclass(slots=True)
-class Outcome:
+class Run:
     """The figures of one run, by name in the tables and measure; what failed, in words; and the versions."""
 
     figures: dict[str, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
@@ -39,7 +39,7 @@ def run(
     corpus: Corpus, data: Path, folder: Path, turn: int, *, ingest: bool, systems: Sequence[System] = SYSTEMS,
     encoders: Sequence[System] = ENCODERS,
     say: Callable[[str], None] = print,
-) -> Outcome:  # fmt: skip
+) -> Run:  # fmt: skip
     """Measure all ``systems`` once.
 
     Args:
@@ -52,7 +52,7 @@ def run(
         encoders: those whose embedding is measured alone.
         say: told how far it is.
     """
-    outcome = Outcome()
+    run = Run()
     encoders = encoders if ingest else ()
     order = [system for system in systems if system.answers or not system.keeps_index]
     first, rest = order[:1], order[1:]
@@ -61,7 +61,7 @@ def run(
         shutil.rmtree(folder, ignore_errors=True)
         for system in _rotated([*[s for s in order if s.keeps_index], *encoders], turn):
             say(f"  {system.name}: taking in {corpus.passages:,} passages")
-            _take_in(system, corpus, data, _home(folder, system), outcome)
+            _take_in(system, corpus, data, _home(folder, system), run)
     running = {}
     opening = corpus.questions[0]
     try:
@@ -71,25 +71,25 @@ def run(
             process = Process(system, _home(folder, system), new=False)
             running[system.name] = process
             reply = process.call("ask", question=opening.question, way=next(iter(system.ways)), passages=texts)
-            outcome.figures[next(iter(system.ways.values()))]["cold"] = time.perf_counter() - process.began
+            run.figures[next(iter(system.ways.values()))]["cold"] = time.perf_counter() - process.began
             texts = texts or _contexts(reply, corpus)
         say(f"  {len(corpus.questions):,} questions in turn")
-        given = _in_turn(order, running, corpus, turn, outcome)
+        given = _in_turn(order, running, corpus, turn, run)
         say(f"  {CLIENTS} clients")
-        _together(order, running, corpus.questions, given, outcome)
+        _together(order, running, corpus.questions, given, run)
         for system in order:
             about = running[system.name].call("about")
-            outcome.versions |= about["versions"]
+            run.versions |= about["versions"]
             for name in list(system.ways.values())[:1]:
-                outcome.figures[name]["memory"] = about["peak_mib"]
+                run.figures[name]["memory"] = about["peak_mib"]
         if "forward pass" in running:
             peak = running["forward pass"].call("ask", question="", way="peak", passages=[])
-            outcome.figures["forward pass alone"]["peak_gflops"] = peak["extra"]["gflops"]
+            run.figures["forward pass alone"]["peak_gflops"] = peak["extra"]["gflops"]
     finally:
         for process in running.values():
             process.close()
-    _recall_by_vectors(encoders, folder, corpus, outcome)
-    return outcome
+    _recall_by_vectors(encoders, folder, corpus, run)
+    return run
 
 
 def _home(folder: Path, system: System) -> Path:
@@ -103,7 +103,7 @@ def _rotated(systems: Sequence[System], turn: int) -> list[System]:
     return [*systems[at:], *systems[:at]]
 
 
-def _take_in(system: System, corpus: Corpus, data: Path, home: Path, outcome: Outcome) -> None:
+def _take_in(system: System, corpus: Corpus, data: Path, home: Path, run: Run) -> None:
     process = Process(system, home, new=True)
     name = next(iter(system.ways.values()))
     try:
@@ -113,8 +113,8 @@ def _take_in(system: System, corpus: Corpus, data: Path, home: Path, outcome: Ou
     finally:
         process.close()
     figures = {"ingest": corpus.passages / seconds, "ingest_memory": about["peak_mib"], "disk": disk_mib(home)}
-    outcome.figures[name].update(figures)
-    outcome.versions |= about["versions"]
+    run.figures[name].update(figures)
+    run.versions |= about["versions"]
 
 
 def _contexts(reply: dict[str, Any], corpus: Corpus) -> list[str]:
@@ -127,7 +127,7 @@ def _contexts(reply: dict[str, Any], corpus: Corpus) -> list[str]:
 
 
 def _in_turn(
-    order: list[System], running: dict[str, Process], corpus: Corpus, turn: int, outcome: Outcome
+    order: list[System], running: dict[str, Process], corpus: Corpus, turn: int, run: Run
 ) -> dict[str, list[str]]:
     """Every question to everybody before the next. Returns what Pullquote found for each question."""
     replies: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -137,25 +137,25 @@ def _in_turn(
         for system in order[:1] + _rotated(order[1:], turn + number):
             for way, name in system.ways.items():
                 time.sleep(SETTLE_SECONDS)
-                reply = _asked(running[system.name], item.question, way, texts, outcome)
+                reply = _asked(running[system.name], item.question, way, texts, run)
                 replies[name].append(reply)
                 if system.reads_articles:
                     texts = given[item.question] = _contexts(reply, corpus)
     warm = min(WARM_UP, len(corpus.questions))
     for system in order:
         for name in system.ways.values():
-            outcome.figures[name].update(_summary(system, replies[name][warm:], corpus.questions))
+            run.figures[name].update(_summary(system, replies[name][warm:], corpus.questions))
     return given
 
 
-def _asked(process: Process, question: str, way: str, texts: list[str], outcome: Outcome) -> dict[str, Any]:
+def _asked(process: Process, question: str, way: str, texts: list[str], run: Run) -> dict[str, Any]:
     """The reply; of a peer that failed at this question, an empty one."""
     try:
         return process.call("ask", question=question, way=way, passages=texts)
     except PeerRefused as error:
         if process.system.reads_articles:  # without its passages there is no floor
             raise
-        outcome.failures.append(str(error))
+        run.failures.append(str(error))
         return {"seconds": None, "answer": None, "found": [], "extra": {}}
 
 
@@ -180,7 +180,7 @@ def _score(reply: dict[str, Any], item: Item) -> tuple[float, float, float, floa
 
 
 def _together(
-    order: list[System], running: dict[str, Process], items: list[Item], given: dict[str, list[str]], outcome: Outcome
+    order: list[System], running: dict[str, Process], items: list[Item], given: dict[str, list[str]], run: Run
 ) -> None:
     """All questions from several clients at once, some of them to everybody before the next."""
     spent: dict[str, float] = defaultdict(float)
@@ -194,14 +194,14 @@ def _together(
                 spent[name] += reply["seconds"]
                 failed[name] += reply["failed"]
     for name, seconds in spent.items():
-        outcome.figures[name]["rate"] = (len(items) - failed[name]) / seconds
+        run.figures[name]["rate"] = (len(items) - failed[name]) / seconds
         if failed[name]:
-            outcome.failures.append(
+            run.failures.append(
                 f"{name}: {failed[name]} of {len(items)} questions failed when {CLIENTS} clients asked at once"
             )
 
 
-def _recall_by_vectors(encoders: Sequence[System], folder: Path, corpus: Corpus, outcome: Outcome) -> None:
+def _recall_by_vectors(encoders: Sequence[System], folder: Path, corpus: Corpus, run: Run) -> None:
     for system in encoders:
         process = Process(system, _home(folder, system), new=False)
         try:
@@ -211,4 +211,4 @@ def _recall_by_vectors(encoders: Sequence[System], folder: Path, corpus: Corpus,
             ]
         finally:
             process.close()
-        outcome.figures[system.name]["recall"] = 100 * sum(score[2] for score in found) / len(found)
+        run.figures[system.name]["recall"] = 100 * sum(score[2] for score in found) / len(found)

@@ -19,7 +19,7 @@ from txtai import Embeddings  # type: ignore[import-not-found]
 from txtai.pipeline import RAG, Questions  # type: ignore[import-not-found]
 
 from bench.peers.paths import ENCODER, READER
-from bench.peers.worker import PASSAGES, THREADS, Found, lines, serve
+from bench.peers.worker import PASSAGES, THREADS, Answered, lines, serve
 
 
 class Txtai:
@@ -45,7 +45,7 @@ class Txtai:
         )
         self.embeddings.save(str(self.folder))
 
-    def ask(self, question: str, way: str, passages: list[str]) -> Found:  # noqa: ARG002 - it finds its own
+    def ask(self, question: str, way: str, passages: list[str]) -> Answered:  # noqa: ARG002 - it finds its own
         """Search and read, one way or the other."""
         failed = 0
         answer = None
@@ -63,7 +63,7 @@ class Txtai:
                     continue
                 answer = answer or read
         found = [(row["id"].split()[0], int(row["id"].split()[1])) for row in self.last.rows]
-        return Found(answer, found, {"failed": failed})
+        return Answered(answer, found, {"failed": failed})
 
     def _search(self, queries: list[str], limit: int) -> Any:
         with self.searching:

@@ -31,7 +31,7 @@ DEPTH = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Answered:
     """An answer, if there is one, and where it was looked for: article and paragraph (from 1), best first."""
 
     answer: str | None
@@ -45,7 +45,7 @@ class Peer(Protocol):
     def ingest(self, file: Path) -> None:
         """Take in a file of passages, or of articles."""
 
-    def ask(self, question: str, way: str, passages: list[str]) -> Found:
+    def ask(self, question: str, way: str, passages: list[str]) -> Answered:
         """Answer. ``way`` is one of the system's own, ``passages`` what Pullquote found, for the floor."""
 
 

@@ -1,20 +1,19 @@
-"""A whole way of asking as JSON: its figures with their intervals, the parts they are made of, the worst misses."""
+"""A whole way of asking: its figures with their intervals, the parts they are made of, what went wrong."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 
+from qa.confidence import Thresholds
 from qa.engine import PASSAGES_READ
 from qa.evaluation import scores
 from qa.evaluation.datasets import Item
 from qa.evaluation.figures import (
-    ALL_FIGURES,
-    Figures,
+    ALL_METRICS,
     Table,
     article_groups,
     known,
@@ -24,53 +23,60 @@ from qa.evaluation.figures import (
     rounded,
     summary,
     table_of,
+    trust,
 )
-from qa.evaluation.outcomes import RETRIEVED, Outcome
-from qa.evaluation.resampling import Groups, intervals
+from qa.evaluation.measurement import Figures, Measured, Miss, Outcome, Shown, Slice
+from qa.evaluation.outcomes import RETRIEVED
+from qa.evaluation.resampling import Groups, Interval, intervals
+from qa.evaluation.scores import Bin
 
 CURVE_POINTS = 200
 WORST = 20
 _SHOWN = 5
-"""Retrieved passages shown with a miss."""
+"""Retrieved passages shown with each of them."""
 _LENGTHS = ((1, 1, "1 word"), (2, 2, "2 words"), (3, 4, "3 to 4"), (5, 8, "5 to 8"), (9, math.inf, "9 or more"))
 _QUESTION_WORD = re.compile(r"\b(how (many|much)|how|who|whom|whose|what|when|where|which|why)\b", re.IGNORECASE)
 
 
-def part(outcomes: Sequence[Outcome], threshold: float) -> dict[str, Any]:
-    """Everything about one way of asking, as JSON: figures, intervals, curve, breakdowns, the worst misses."""
+def measured(outcomes: Sequence[Outcome], thresholds: Thresholds) -> Measured:
+    """Everything about one way of asking: figures, intervals, curve, breakdowns, what went wrong. At least one."""
     table = table_of(outcomes)
     groups = article_groups([outcome.item for outcome in outcomes])
     is_open = outcomes[0].retrieval is not None
-    chance = {figure.name for figure in ALL_FIGURES if figure.chance}
+    chance = {metric.name for metric in ALL_METRICS if metric.chance}
 
     def figures(rows: Table) -> Figures:
-        every = quality(rows) | (retrieval(rows) if is_open else {})
+        every = {**quality(rows), **({**retrieval(rows), **trust(rows)} if is_open else {})}
         return {name: value for name, value in every.items() if name in chance}
 
     spread = intervals(table, groups, figures)
-    body: dict[str, Any] = {
-        "threshold": threshold,
-        "figures": summary(outcomes),
-        "intervals": {name: [rounded(name, low), rounded(name, high)] for name, (low, high) in spread.items()},
-        "curve": _curve(table),
-        "breakdowns": breakdowns(outcomes, table, groups),
-        "misses": misses(outcomes),
-    }
-    if is_open:
-        bins = scores.reliability(table["confidence"], table["right"])
-        body["reliability"] = [{name: round(v, 4) for name, v in b._asdict().items()} for b in bins]
-    return body
+    bins = scores.reliability(table["confidence"], table["right"]) if is_open else []
+    return Measured(
+        thresholds,
+        summary(outcomes),
+        {name: _ends(name, ends) for name, ends in spread.items()},
+        _curve(table),
+        breakdowns(outcomes, table, groups),
+        misses(outcomes),
+        refused(outcomes),
+        tuple(Bin(b.answers, round(b.confidence, 4), round(b.right, 4)) for b in bins) if is_open else None,
+    )
 
 
-def _curve(table: Table) -> list[list[float]]:
-    """Points ``[share of questions answered, share of those right]`` in [0, 1], the surest answers first."""
+def _ends(name: str, interval: Interval) -> Interval:
+    low, high = (rounded(name, end) or 0.0 for end in interval)
+    return low, high
+
+
+def _curve(table: Table) -> tuple[tuple[float, float], ...]:
+    """At most :data:`CURVE_POINTS` points, in [0, 1]."""
     curve = scores.accuracy_curve(table["confidence"], table["right"])
     at = np.unique(np.linspace(0, len(curve) - 1, min(len(curve), CURVE_POINTS)).astype(int))
-    return [[round((n + 1) / len(curve), 4), round(float(curve[n]), 4)] for n in at.tolist()]
+    return tuple((round((n + 1) / len(curve), 4), round(float(curve[n]), 4)) for n in at.tolist())
 
 
-def breakdowns(outcomes: Sequence[Outcome], table: Table, groups: Groups) -> dict[str, list[dict[str, Any]]]:
-    """Answerable questions by kind, question word and answer length, in rows."""
+def breakdowns(outcomes: Sequence[Outcome], table: Table, groups: Groups) -> dict[str, tuple[Slice, ...]]:
+    """Answerable questions by kind, question word and answer length."""
     able = [n for n, outcome in enumerate(outcomes) if outcome.item.answers]
     kinds: dict[str, Callable[[Item], str]] = {
         "kind": lambda item: "follow-up" if item.before else "first question",
@@ -84,24 +90,20 @@ def breakdowns(outcomes: Sequence[Outcome], table: Table, groups: Groups) -> dic
         for n in able:
             members.setdefault(kind(outcomes[n].item), []).append(n)
         ranked = sorted(members.items(), key=lambda entry: (order.get(entry[0], 0), -len(entry[1]), entry[0]))
-        found[name] = [_broken_down(label, table[rows], groups[rows]) for label, rows in ranked]
+        found[name] = tuple(_slice(label, table[rows], groups[rows]) for label, rows in ranked)
     return found
 
 
-def _broken_down(label: str, table: Table, groups: Groups) -> dict[str, Any]:
+def _slice(name: str, table: Table, groups: Groups) -> Slice:
     def figures(rows: Table) -> Figures:
         return {"f1": percent(rows["f1"])}
 
-    spread = intervals(table, groups, figures).get("f1")
-    every: Figures = figures(table) | {"exact_match": percent(table["exact"]), "right": percent(table["right"])}
+    every = {**figures(table), "exact_match": percent(table["exact"]), "right": percent(table["right"])}
     if not np.isnan(table["total"]).all():
         every["recall_at_10"] = percent(known(table["rank"]) <= PASSAGES_READ)
-    return {
-        "part": label,
-        "questions": len(table),
-        **{name: rounded(name, value) for name, value in every.items()},
-        "f1_interval": [round(end, 1) for end in spread] if spread else None,
-    }
+    spread = intervals(table, groups, figures).get("f1")
+    rounds = {name: rounded(name, value) for name, value in every.items()}
+    return Slice(name, len(table), rounds, _ends("f1", spread) if spread else None)
 
 
 def question_word(question: str) -> str:
@@ -117,36 +119,35 @@ def answer_length(answer: str) -> str:
     return next(label for low, high, label in _LENGTHS if low <= max(1, words) <= high)
 
 
-def misses(outcomes: Sequence[Outcome]) -> list[dict[str, Any]]:
-    """The wrong answers, surest first: to answerable questions, and given ones to unanswerable questions."""
-    wrong = [o for o in outcomes if (not o.right if o.item.answers else o.given)]
-    return [_miss(outcome) for outcome in sorted(wrong, key=lambda outcome: -outcome.confidence)[:WORST]]
+def misses(outcomes: Sequence[Outcome]) -> tuple[Miss, ...]:
+    """The wrong answers, surest first: to answerable questions, and those that an unanswerable question got."""
+    wrong = [o for o in outcomes if (not o.right if o.item.answers else o.status != "no_answer")]
+    return tuple(_miss(outcome, _why_wrong(outcome)) for outcome in _surest(wrong))
 
 
-def _miss(outcome: Outcome) -> dict[str, Any]:
+def refused(outcomes: Sequence[Outcome]) -> tuple[Miss, ...]:
+    """The right answers that were not given, not even as perhaps, surest first."""
+    right = [o for o in outcomes if o.right and o.status == "no_answer"]
+    return tuple(_miss(outcome, "It is right, and was not given.") for outcome in _surest(right))
+
+
+def _surest(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    return sorted(outcomes, key=lambda outcome: -outcome.confidence)[:WORST]
+
+
+def _miss(outcome: Outcome, why: str) -> Miss:
     item, found = outcome.item, outcome.retrieval
-    shown = [] if item.passage is None else [(item.article_id, item.paragraph, item.passage)]
+    passages = [] if item.passage is None else [(item.article_id, item.paragraph, item.passage)]
     if found is not None:
-        shown = [(p.article_id, p.paragraph, p.text) for p in found.found[:_SHOWN]]
+        passages = [(p.article_id, p.paragraph, p.text) for p in found.found[:_SHOWN]]
     place = (item.article_id, item.paragraph) if item.answers else None
-    return {
-        "question": item.question,
-        "before": item.before.question if item.before else None,
-        "accepted": list(item.answers),
-        "article_id": item.article_id,
-        "paragraph": item.paragraph,
-        **outcome.to_json(),
-        "why": _why(outcome),
-        "retrieved": [
-            {"article_id": a, "paragraph": p, "text": text, "expected": (a, p) == place} for a, p, text in shown
-        ],
-    }
+    return Miss(outcome, why, tuple(Shown(a, p, text, (a, p) == place) for a, p, text in passages))
 
 
-def _why(outcome: Outcome) -> str:
+def _why_wrong(outcome: Outcome) -> str:
     found, item = outcome.retrieval, outcome.item
     if not item.answers:
-        return "It cannot be answered, and an answer was given."
+        return f"It cannot be answered, and an answer was {'' if outcome.given else 'perhaps '}given."
     if found is None or item.paragraph is None:
         return "Another span was preferred." if outcome.answer else "No span was found."
     if found.rank is None:

@@ -1,9 +1,9 @@
-"""Question files to measure with: SQuAD JSON, newsroom JSON Lines, and a plain JSON Lines of questions.
+"""Question files, to measure, train and compare with: SQuAD JSON, newsroom JSON Lines, plain JSON Lines of questions.
 
 - SQuAD 1.1 or 2.0 JSON (Rajpurkar et al. 2016, 2018).
 - Newsroom: an article a line, with its ``id``, ``headline``, ``paragraphs`` and ``qas``. Each of these has a
   ``question``, a ``paragraph`` (from 0), an ``answer`` unless it has none, and optionally ``also`` (other accepted
-  answers) and ``after`` (the question that it follows).
+  answers) and ``after`` (the question that it follows). An article without ``qas`` is one that nothing is asked of.
 - Plain: a question a line, ``{"question": …, "answers": […]}``, with no answers if it has none, and optionally
   ``article_id``, ``paragraph`` (from 1) and ``after``, the turn before: a question, or ``{"question", "answer"}``.
 
@@ -37,6 +37,7 @@ class Item:
 
     ``paragraph`` counts from 1; it and ``article_id`` are ``None`` where the file does not say. ``before`` is the
     turn that a follow-up follows. ``passage`` is the paragraph's text if the file has it, ``headline`` its article's.
+    ``spans`` are the half-open places in ``passage`` that answer it, as far as the file says.
     """
 
     question: str
@@ -46,6 +47,25 @@ class Item:
     before: Turn | None = None
     passage: str | None = None
     headline: str = ""
+    spans: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def history(self) -> tuple[Turn, ...]:
+        """The turn before, as a question carries it."""
+        return (self.before,) if self.before else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What a question file holds of one article: its paragraphs as they stand there, and what is asked of it.
+
+    ``paragraphs`` are empty where the file names an article without holding it, and ``id`` where it names none.
+    """
+
+    id: str
+    headline: str
+    paragraphs: tuple[str, ...]
+    items: tuple[Item, ...]
 
 
 class _Bad(Exception):
@@ -58,24 +78,33 @@ def read_items(path: Path) -> list[Item]:
     Raises:
         SourceError: it cannot be read or is of none of the formats; names the file, the line and the field.
     """
-    text = _text(path)
-    lines = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
-    whole = _whole(text, lines)
-    items: list[Item] = []
-    if whole is not None:
-        try:
-            items = list(_squad(whole))
-        except _Bad as error:
-            raise SourceError(str(path), str(error)) from None
-    else:
-        for number, line in lines:
-            try:
-                items += _line(line)
-            except _Bad as error:
-                raise SourceError(f"{path}:{number}", str(error)) from None
+    items = [item for story in read_stories(path) for item in story.items]
     if not items:
         raise SourceError(str(path), "holds no questions")
     return items
+
+
+def read_stories(path: Path) -> list[Story]:
+    """The articles of a file with their questions, in its order; a question that stands alone is one of its own.
+
+    Raises:
+        SourceError: see :func:`read_items`.
+    """
+    text = _text(path)
+    lines = [(number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip()]
+    whole = _whole(text, lines)
+    if whole is not None:
+        try:
+            return list(_squad(whole))
+        except _Bad as error:
+            raise SourceError(str(path), str(error)) from None
+    stories = []
+    for number, line in lines:
+        try:
+            stories.append(_line(line))
+        except _Bad as error:
+            raise SourceError(f"{path}:{number}", str(error)) from None
+    return stories
 
 
 def sample(items: Sequence[Item], limit: int | None) -> list[Item]:
@@ -119,17 +148,18 @@ def _whole(text: str, lines: list[tuple[int, str]]) -> dict[str, Any] | None:
     return body if isinstance(body, dict) and "data" in body else None
 
 
-def _line(line: str) -> list[Item]:
+def _line(line: str) -> Story:
     try:
         body = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise _Bad(f"is not JSON ({error})") from None
     if not isinstance(body, dict):
         raise _Bad("is not a JSON object")
-    if "qas" in body:
-        return list(_newsroom(body))
+    if "qas" in body or "paragraphs" in body:
+        return _newsroom(body)
     if "question" in body:
-        return [_plain(body)]
+        item = _plain(body)
+        return Story(item.article_id or "", "", (), (item,))
     raise _Bad(
         'has neither "question" nor "qas"; write for example {"question": "Who resigned?", "answers": ["Ortiz"]}'
     )
@@ -153,44 +183,72 @@ def _plain(body: dict[str, Any]) -> Item:
     )
 
 
-def _newsroom(body: dict[str, Any]) -> Iterator[Item]:
+def _newsroom(body: dict[str, Any]) -> Story:
     article_id, headline = _string(body, "id", "id"), _string(body, "headline", "headline")
     paragraphs = _list(body, "paragraphs", "paragraphs") if "paragraphs" in body else []
+    for number, text in enumerate(paragraphs):
+        if not isinstance(text, str):
+            raise _Bad(f'"paragraphs[{number}]" is not text')
     answered: dict[str, str] = {}
-    for place, qa in _objects(body, "qas", "qas"):
+    items = []
+    for place, qa in _objects(body, "qas", "qas") if "qas" in body else ():
         question = _question(qa, f"{place}.question")
         number = _number(qa, "paragraph", f"{place}.paragraph", 0)
-        answers: tuple[str, ...] = (_string(qa, "answer", f"{place}.answer"),) if qa.get("answer") is not None else ()
-        if answers:
-            answered.setdefault(question, answers[0])
-            answers += _strings(qa, "also", f"{place}.also") if "also" in qa else ()
+        if paragraphs and number >= len(paragraphs):
+            raise _Bad(f'"{place}.paragraph" is {number}, but the article has {len(paragraphs)} (counted from 0)')
+        passage = clean_text(paragraphs[number]) or None if paragraphs else None
+        answers: tuple[str, ...] = ()
+        spans: tuple[tuple[int, int], ...] = ()
+        if qa.get("answer") is not None:
+            answer = _string(qa, "answer", f"{place}.answer")
+            answered.setdefault(question, answer)
+            answers = (answer, *(_strings(qa, "also", f"{place}.also") if "also" in qa else ()))
+            spans = _spans(passage or "", [(answer, None)])
         before = None
         if qa.get("after") is not None:
             earlier = _question(qa, f"{place}.after", "after")
             before = Turn(earlier, answered.get(earlier))
-        if paragraphs and number >= len(paragraphs):
-            raise _Bad(f'"{place}.paragraph" is {number}, but the article has {len(paragraphs)} (counted from 0)')
-        passage = paragraphs[number] if paragraphs else None
-        if passage is not None and not isinstance(passage, str):
-            raise _Bad(f'"paragraphs[{number}]" is not text')
-        yield Item(
-            question, answers, article_id, number + 1, before, clean_text(passage) if passage else None, headline
-        )
+        items.append(Item(question, answers, article_id, number + 1, before, passage, headline, spans))
+    return Story(article_id, headline, tuple(paragraphs), tuple(items))
 
 
-def _squad(body: dict[str, Any]) -> Iterator[Item]:
+def _squad(body: dict[str, Any]) -> Iterator[Story]:
     """The title names the article and is its headline."""
     for at, article in _objects(body, "data", "data"):
         title = _string(article, "title", f"{at}.title")
+        headline = title.replace("_", " ")
+        texts, items = [], []
         for number, (there, paragraph) in enumerate(_objects(article, "paragraphs", f"{at}.paragraphs"), start=1):
-            passage = clean_text(_string(paragraph, "context", f"{there}.context"))
+            texts.append(_string(paragraph, "context", f"{there}.context"))
+            passage = clean_text(texts[-1])
             for place, qa in _objects(paragraph, "qas", f"{there}.qas"):
-                answers: tuple[str, ...] = ()
+                given: list[tuple[str, int | None]] = []
                 if not qa.get("is_impossible"):
-                    found = _objects(qa, "answers", f"{place}.answers")
-                    answers = tuple(_string(answer, "text", f"{where}.text") for where, answer in found)
+                    for where, answer in _objects(qa, "answers", f"{place}.answers"):
+                        given.append((_string(answer, "text", f"{where}.text"), _offset(answer, where, texts[-1])))
                 question = _question(qa, f"{place}.question")
-                yield Item(question, answers, title, number, None, passage, title.replace("_", " "))
+                answers = tuple(answer for answer, _ in given)
+                items.append(Item(question, answers, title, number, None, passage, headline, _spans(passage, given)))
+        yield Story(title, headline, tuple(texts), tuple(items))
+
+
+def _offset(answer: Mapping[str, Any], place: str, text: str) -> int | None:
+    """Where the file says that an answer begins, as an offset in the cleaned ``text``."""
+    if answer.get("answer_start") is None:
+        return None
+    at = _number(answer, "answer_start", f"{place}.answer_start", 0)
+    return len(clean_text(text[:at] + "|")) - 1  # the mark keeps a space before it from being stripped
+
+
+def _spans(passage: str, given: Sequence[tuple[str, int | None]]) -> tuple[tuple[int, int], ...]:
+    """Where in ``passage`` each answer stands: where it is said to, else first; what does not stand there has none."""
+    found = []
+    for answer, said in given:
+        words = clean_text(answer)
+        at = said if said is not None and passage.startswith(words, said) else passage.find(words)
+        if words and at >= 0:
+            found.append((at, at + len(words)))
+    return tuple(found)
 
 
 def _list(body: Mapping[str, Any], field: str, place: str) -> list[Any]:

@@ -12,23 +12,23 @@ from numpy.typing import NDArray
 
 from qa.evaluation import scores
 from qa.evaluation.datasets import Item
-from qa.evaluation.outcomes import RETRIEVED, Outcome
+from qa.evaluation.measurement import Figures, Outcome
+from qa.evaluation.outcomes import RETRIEVED
 from qa.evaluation.resampling import Groups, numbered
 
-Figures = dict[str, float | None]
 Table = NDArray[Any]
 """(n,), a row an outcome, of the type ``_ROW``. A rank is ``inf`` if the thing was not found, NaN if it has none."""
 
 _ROW = np.dtype(
-    [(name, bool) for name in ("answerable", "answered", "given", "right")]
+    [(name, bool) for name in ("answerable", "answered", "given", "shown", "right")]
     + [(name, float) for name in ("exact", "f1", "confidence", "rank", "article_rank", "cited", "cited_paragraph")]
     + [(name, float) for name in ("search", "read", "total")]
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A figure by its name in JSON, as people call it, with its unit ("%", "ms" or none) and what it says."""
+class Metric:
+    """What a figure is of: its name in JSON, as people call it, its unit ("%", "ms" or none) and what it says."""
 
     name: str
     label: str
@@ -39,42 +39,52 @@ class Figure:
 
 
 QUALITY = (
-    Figure("questions", "Questions", "", "asked", chance=False),
-    Figure("answerable", "Answerable", "", "of them have an accepted answer", chance=False),
-    Figure("exact_match", "Exact match", "%", "of the best answer, at any confidence; answerable questions"),
-    Figure("f1", "Token F1", "%", "of the best answer, at any confidence; answerable questions"),
-    Figure("right", "Right", "%", "of the best answers have a token F1 of at least 0.5; answerable questions"),
-    Figure("given", "Given", "%", "of all questions got an answer at the threshold"),
-    Figure("given_right", "Right when given", "%", "of the given answers are right"),
-    Figure("has_answer_exact", "Has-answer exact match", "%", "answerable questions; none given counts 0"),
-    Figure("has_answer_f1", "Has-answer F1", "%", "answerable questions; none given counts 0"),
-    Figure("no_answer", "No-answer accuracy", "%", "of the unanswerable questions got no answer"),
-    Figure("overall_exact", "Overall exact match", "%", "SQuAD 2.0's: has-answer and no-answer questions"),
-    Figure("overall_f1", "Overall F1", "%", "SQuAD 2.0's: has-answer and no-answer questions"),
-    Figure("best_exact", "Best-threshold exact match", "%", "the overall one at the threshold best in hindsight"),
-    Figure("best_f1", "Best-threshold F1", "%", "the overall one at the threshold best in hindsight"),
-    Figure("best_f1_threshold", "Its threshold", "", "the least confidence, or margin, given", chance=False),
-    Figure("auc", "AUC", "", "chance that an answerable question's confidence is above an unanswerable one's"),
+    Metric("questions", "Questions", "", "asked", chance=False),
+    Metric("answerable", "Answerable", "", "of them have an accepted answer", chance=False),
+    Metric("exact_match", "Exact match", "%", "of the best answer, at any confidence; answerable questions"),
+    Metric("f1", "Token F1", "%", "of the best answer, at any confidence; answerable questions"),
+    Metric("right", "Right", "%", "of the best answers have a token F1 of at least 0.5; answerable questions"),
+    Metric("given", "Given", "%", "of all questions got a sure answer"),
+    Metric("given_right", "Right when given", "%", "of the sure answers are right"),
+    Metric("has_answer_exact", "Has-answer exact match", "%", "answerable questions; none given counts 0"),
+    Metric("has_answer_f1", "Has-answer F1", "%", "answerable questions; none given counts 0"),
+    Metric("no_answer", "No-answer accuracy", "%", "of the unanswerable questions got no sure answer"),
+    Metric("overall_exact", "Overall exact match", "%", "SQuAD 2.0's: has-answer and no-answer questions"),
+    Metric("overall_f1", "Overall F1", "%", "SQuAD 2.0's: has-answer and no-answer questions"),
+    Metric("best_exact", "Best-threshold exact match", "%", "the overall one at the threshold best in hindsight"),
+    Metric("best_f1", "Best-threshold F1", "%", "the overall one at the threshold best in hindsight"),
+    Metric("best_f1_threshold", "Its threshold", "", "the least confidence, or margin, given", chance=False),
+    Metric("auc", "AUC", "", "chance that an answerable question's confidence is above an unanswerable one's"),
 )
 RETRIEVAL = (
-    *(Figure(f"recall_at_{k}", f"Recall@{k}", "%", "the paragraph is among the first found") for k in (1, 5, 10, 20)),
-    Figure("mrr", "MRR", "", "mean reciprocal rank of the paragraph, among the first 20"),
-    Figure("article_recall_at_1", "Article recall@1", "%", "the first passage found is of the article"),
-    Figure("article_recall_at_10", "Article recall@10", "%", "a passage of the article is among the first 10"),
-    Figure("citation_article", "Right article cited", "%", "of the answers given to answerable questions"),
-    Figure("citation_paragraph", "Right paragraph cited", "%", "of the answers given to answerable questions"),
+    *(Metric(f"recall_at_{k}", f"Recall@{k}", "%", "the paragraph is among the first found") for k in (1, 5, 10, 20)),
+    Metric("mrr", "MRR", "", "mean reciprocal rank of the paragraph, among the first 20"),
+    Metric("article_recall_at_1", "Article recall@1", "%", "the first passage found is of the article"),
+    Metric("article_recall_at_10", "Article recall@10", "%", "a passage of the article is among the first 10"),
+    Metric("citation_article", "Right article cited", "%", "of the answers given to answerable questions"),
+    Metric("citation_paragraph", "Right paragraph cited", "%", "of the answers given to answerable questions"),
 )
 TRUST = (
-    Figure("coverage_at_90", "Coverage at 90 %", "%", "most questions answered, surest first, with 90 % right"),
+    Metric("sure", "Surely answered", "%", "of the answerable questions"),
+    Metric("sure_right", "Right when sure", "%", "of these sure answers to answerable questions"),
+    Metric("perhaps", "Surely or perhaps answered", "%", "of the answerable questions"),
+    Metric("perhaps_right", "Right when sure or perhaps", "%", "of these answers to answerable questions"),
+    Metric("refused_right", "Right, but refused", "%", "of the answerable questions: right, not even given as perhaps"),
+    Metric("unanswerable_sure", "Unanswerable, surely answered", "%", "of the unanswerable questions"),
+    Metric("unanswerable_perhaps", "Unanswerable, answered at all", "%", "surely or perhaps; unanswerable questions"),
+    *(
+        Metric(f"coverage_at_{share}", f"Coverage at {share} %", "%", f"most answered, surest first, {share} % right")
+        for share in (90, 80)
+    ),
     # No interval: resampling makes bins more uneven than they are, so the error of a resample is larger on average.
-    Figure("ece", "Calibration error", "", "mean distance of confidence and share right, ten bins", chance=False),
+    Metric("ece", "Calibration error", "", "mean distance of confidence and share right, ten bins", chance=False),
 )
 LATENCY = tuple(
-    Figure(f"{stage}ms_p{share}", f"{label}, p{share}", "ms", "per question", chance=False)
+    Metric(f"{stage}ms_p{share}", f"{label}, p{share}", "ms", "per question", chance=False)
     for stage, label in (("search_", "Search"), ("read_", "Read"), ("", "Total"))
     for share in (50, 95)
 )
-ALL_FIGURES = (*QUALITY, *RETRIEVAL, *TRUST, *LATENCY)
+ALL_METRICS = (*QUALITY, *RETRIEVAL, *TRUST, *LATENCY)
 
 
 def table_of(outcomes: Sequence[Outcome]) -> Table:
@@ -84,7 +94,8 @@ def table_of(outcomes: Sequence[Outcome]) -> Table:
 
 def _row(outcome: Outcome) -> tuple[float, ...]:
     item, found = outcome.item, outcome.retrieval
-    about = (bool(item.answers), outcome.answer is not None, outcome.given, outcome.right)
+    shown = outcome.status != "no_answer"
+    about = (bool(item.answers), outcome.answer is not None, outcome.given, shown, outcome.right)
     numbers = (outcome.exact, outcome.f1, outcome.confidence)
     if found is None:
         return (*about, *numbers, *[math.nan] * 7)
@@ -127,19 +138,33 @@ def quality(table: Table) -> Figures:
 
 
 def retrieval(table: Table) -> Figures:
-    """The figures of :data:`RETRIEVAL` and :data:`TRUST`."""
+    """The figures of :data:`RETRIEVAL`."""
     answerable = table[table["answerable"]]
     ranks, article_ranks = (known(answerable[name]) for name in ("rank", "article_rank"))
     given = answerable[answerable["given"]]
-    sure = scores.coverage(table["confidence"], table["right"], 0.9)
     return {
         **{f"recall_at_{k}": percent(ranks <= k) for k in (1, 5, 10, RETRIEVED)},
         "mrr": float((1.0 / ranks).mean()) if len(ranks) else None,
         **{f"article_recall_at_{k}": percent(article_ranks <= k) for k in (1, 10)},
         "citation_article": percent(known(given["cited"])),
         "citation_paragraph": percent(known(given["cited_paragraph"])),
-        "coverage_at_90": 100.0 * sure / len(table),
-        "ece": scores.calibration_error(table["confidence"], table["right"]),
+    }
+
+
+def trust(table: Table) -> Figures:
+    """The figures of :data:`TRUST`."""
+    able, given, shown, right = (table[name] for name in ("answerable", "given", "shown", "right"))
+    confidence = table["confidence"]
+    return {
+        "sure": percent(given[able]),
+        "sure_right": percent(right[able & given]),
+        "perhaps": percent(shown[able]),
+        "perhaps_right": percent(right[able & shown]),
+        "refused_right": percent((right & ~shown)[able]),
+        "unanswerable_sure": percent(given[~able]),
+        "unanswerable_perhaps": percent(shown[~able]),
+        **{f"coverage_at_{n}": 100.0 * scores.coverage(confidence, right, n / 100) / len(table) for n in (90, 80)},
+        "ece": scores.calibration_error(confidence, right),
     }
 
 
@@ -155,9 +180,9 @@ def latency(table: Table) -> Figures:
 def summary(outcomes: Sequence[Outcome]) -> Figures:
     """All the figures of at least one outcome, rounded; without retrieval, those of :data:`QUALITY`."""
     table = table_of(outcomes)
-    figures = quality(table)
+    figures = dict(quality(table))
     if outcomes[0].retrieval is not None:
-        figures |= retrieval(table) | latency(table)
+        figures |= {**retrieval(table), **trust(table), **latency(table)}
     return {name: rounded(name, value) for name, value in figures.items()}
 
 
@@ -168,8 +193,13 @@ def article_groups(items: Sequence[Item]) -> Groups:
 
 def rounded(name: str, value: float | None) -> float | None:
     """For people: percent and milliseconds to one decimal, the rest to three."""
-    unit = next((figure.unit for figure in ALL_FIGURES if figure.name == name), "")
+    unit = next((one.unit for one in ALL_METRICS if one.name == name), "")
     return None if value is None else round(value, 1 if unit else 3)
+
+
+def metric(name: str) -> Metric:
+    """The metric of that name."""
+    return next(one for one in ALL_METRICS if one.name == name)
 
 
 def known(values: Any) -> Any:

@@ -6,16 +6,15 @@ import math
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
 from itertools import islice
-from typing import Any
 
 from index.articles import Passage
 from index.ranking.fusion import Hit
-from qa.answers import FoundPassage, Question, Timing
+from qa.answers import FoundPassage, Question, Status
+from qa.confidence import Thresholds
 from qa.engine import Engine
 from qa.evaluation.datasets import Item
-from qa.evaluation.scores import RIGHT_F1, exact_match, token_f1
+from qa.evaluation.measurement import Outcome, Retrieval
 from qa.followup import understood
 from qa.reader import Reader
 
@@ -23,65 +22,6 @@ RETRIEVED = 20
 """Passages looked at for the recall; the engine reads fewer."""
 _AHEAD = 64
 """Questions handed to the reading threads at a time, so that the progress shown is true."""
-
-
-@dataclass(frozen=True, slots=True)
-class Retrieval:
-    """What the search found for an item, best first.
-
-    ``rank`` (from 1) is of the item's paragraph, ``article_rank`` of the first paragraph of its article; both are
-    ``None`` if it is not among the found. ``cited`` is the article and paragraph that the answer cites first.
-    """
-
-    found: tuple[FoundPassage, ...]
-    rank: int | None
-    article_rank: int | None
-    cited: tuple[str, int] | None
-    timing: Timing
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """An item and the best answer to it, given or not. ``retrieval`` is ``None`` where the passage was given.
-
-    ``confidence``: of the library, calibrated in [0, 1], and 0 without an answer; with the passage given, the margin
-    of the span's logit over "no answer", and ``-inf`` without one. ``given``: whether the reader of news sees it.
-    """
-
-    item: Item
-    answer: str | None
-    confidence: float
-    given: bool
-    retrieval: Retrieval | None = None
-
-    @property
-    def f1(self) -> float:
-        """Of the answer; 0 for a question that cannot be answered."""
-        return 0.0 if self.answer is None else token_f1(self.answer, self.item.answers)
-
-    @property
-    def exact(self) -> float:
-        """Exact match of the answer."""
-        return 0.0 if self.answer is None else exact_match(self.answer, self.item.answers)
-
-    @property
-    def right(self) -> bool:
-        """Whether the answer counts as right."""
-        return self.f1 >= RIGHT_F1
-
-    def to_json(self) -> dict[str, Any]:
-        """The record of this outcome, without the item."""
-        record: dict[str, Any] = {
-            "answer": self.answer,
-            "confidence": None if math.isinf(self.confidence) else round(self.confidence, 4),
-            "given": self.given,
-            "exact": self.exact,
-            "f1": round(self.f1, 4),
-        }
-        if self.retrieval is not None:
-            kept = {name: getattr(self.retrieval, name) for name in ("rank", "article_rank", "cited")}
-            record |= kept | {"ms": asdict(self.retrieval.timing)}
-        return record
 
 
 def ask_all(engine: Engine, items: Sequence[Item], tick: Callable[[int], None] = lambda _: None) -> list[Outcome]:
@@ -94,8 +34,7 @@ def ask_all(engine: Engine, items: Sequence[Item], tick: Callable[[int], None] =
 
 
 def _asked(engine: Engine, item: Item) -> Outcome:
-    history = (item.before,) if item.before else ()
-    reply = engine.ask(Question(item.question, top_k=1, history=history, min_confidence=0.0))
+    reply = engine.ask(Question(item.question, top_k=1, history=item.history, min_confidence=0.0))
     hits: list[Hit] = []
     if reply.reason != "not_a_question":
         with engine.library.view() as view:
@@ -109,9 +48,16 @@ def _asked(engine: Engine, item: Item) -> Outcome:
         reply.timing_ms,
     )
     if not reply.answers:
-        return Outcome(item, None, 0.0, given=False, retrieval=retrieval)
+        return Outcome(item, None, 0.0, "no_answer", retrieval)
     best = reply.answers[0]
-    return Outcome(item, best.text, best.confidence, best.confidence >= engine.judge.thresholds.sure, retrieval)
+    return Outcome(item, best.text, best.confidence, status(best.confidence, engine.judge.thresholds), retrieval)
+
+
+def status(confidence: float, thresholds: Thresholds) -> Status:
+    """What a reader of news gets of an answer that is so sure, where no least confidence was asked for."""
+    if confidence >= thresholds.sure:
+        return "answered"
+    return "uncertain" if confidence >= thresholds.perhaps else "no_answer"
 
 
 def _rank(matches: Iterator[bool]) -> int | None:
@@ -140,10 +86,10 @@ def read_all(reader: Reader, items: Sequence[Item], tick: Callable[[int], None] 
 def _read(reader: Reader, item: Item) -> Outcome:
     text = item.passage or ""
     passage = Passage(0, item.article_id or "", item.paragraph or 1, 0, len(text), text)
-    question = understood(item.question, (item.before,) if item.before else ())
+    question = understood(item.question, item.history)
     [reading] = reader.read(question, [passage], [item.headline])
     if not reading.spans:
-        return Outcome(item, None, -math.inf, given=False)
+        return Outcome(item, None, -math.inf, "no_answer")
     best = reading.spans[0]
     margin = best.logit - reading.no_answer
-    return Outcome(item, text[best.start : best.end], margin, given=margin > 0)
+    return Outcome(item, text[best.start : best.end], margin, "answered" if margin > 0 else "no_answer")

@@ -18,25 +18,36 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
 
 from index.library import Library
 from qa.confidence import evidence_names
 from qa.engine import PASSAGES_READ
 from qa.evaluation.datasets import Item, read_items
-from qa.evaluation.scores import RIGHT_F1, auc, exact_match, token_f1
+from qa.evaluation.scores import (
+    RIGHT_F1,
+    auc,
+    calibration_error,
+    coverage,
+    exact_match,
+    reliability,
+    token_f1,
+)
 from qa.judging import weighed
 from qa.reader import OnnxReader, Reader
 from qa.terminal import progress_bar, say_what_is_logged
 from qa.training.data import file_hash
 from qa.weights import FAST
 
+try:
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import GroupKFold
+except ImportError:  # it comes with sentence-transformers, which questions do without
+    raise SystemExit("The fit needs scikit-learn; run: pip install 'pullquote[models]'") from None
+
 AIM = 0.9
 """Share of the given answers that shall be right."""
 FITTED = 2
 FOLDS = 5
-BINS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +99,11 @@ def fit(found: Sequence[Case]) -> dict[str, Any]:
         if case.question not in best or confidence[position] > confidence[best[case.question]]:
             best[case.question] = position
     top = sorted(best.values(), key=lambda position: -confidence[position])
+    given = coverage(confidence[top], right[top], AIM)
     return {
         "weights": dict(zip(evidence_names(), (round(float(w), 5) for w in model.coef_[0]), strict=True)),
         "bias": round(float(model.intercept_[0]), 5),
-        "threshold": round(float(confidence[top[_given(right[top]) - 1]]), 3) if _given(right[top]) else 1.0,
+        "threshold": round(float(confidence[top[given - 1]]), 3) if given else 1.0,
         "aim": AIM,
         "cross_validated": _figures([found[i] for i in top], confidence[top], right[top]),
     }
@@ -101,35 +113,20 @@ def _model() -> LogisticRegression:
     return LogisticRegression(C=10.0, max_iter=2_000)
 
 
-def _given(right: Any) -> int:
-    """How many of the answers, the most confident first, can be given with the aimed share of them right."""
-    shares = np.cumsum(right) / np.arange(1, len(right) + 1)
-    enough = np.flatnonzero(shares >= AIM)
-    return int(enough[-1]) + 1 if len(enough) else 0
-
-
 def _figures(top: Sequence[Case], confidence: Any, right: Any) -> dict[str, Any]:
     """Of the best answer to each question, the most confident first."""
     able = np.array([case.answerable for case in top])
-    curve = []
-    error = 0.0
-    bins = np.minimum((confidence * BINS).astype(int), BINS - 1)
-    for number in range(BINS):
-        inside = bins == number
-        if inside.any():
-            mean, share = float(confidence[inside].mean()), float(right[inside].mean())
-            error += abs(mean - share) * inside.mean()
-            curve.append({"answers": int(inside.sum()), "confidence": round(mean, 3), "right": round(share, 3)})
+    bins = reliability(confidence, right)
     return {
         "questions": len(top),
         "answerable": int(able.sum()),
         "exact_match": round(float(np.mean([case.exact for case in top if case.answerable])), 3),
         "f1": round(float(np.mean([case.f1 for case in top if case.answerable])), 3),
         "right": round(float(right[able].mean()), 3),
-        "coverage_at_90": round(_given(right) / len(top), 3),
-        "auc": round(auc(list(confidence[able]), list(confidence[~able])), 3),
-        "ece": round(error, 3),
-        "curve": curve,
+        "coverage_at_90": round(coverage(confidence, right, AIM) / len(top), 3),
+        "auc": round(auc(confidence[able], confidence[~able]), 3),
+        "ece": round(calibration_error(confidence, right), 3),
+        "curve": [{"answers": n, "confidence": round(mean, 3), "right": round(share, 3)} for n, mean, share in bins],
     }
 
 

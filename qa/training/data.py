@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
-import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from qa.answers import Turn
 from qa.evaluation.datasets import read_items
 from qa.followup import understood
 from qa.normalize import normalized
@@ -58,41 +55,29 @@ class Feature:
 
 
 def read_examples(path: Path) -> list[Example]:
-    """Questions with their paragraphs from SQuAD JSON or newsroom JSON Lines, packed with gzip or not.
+    """The questions of a file that have their paragraph, each with it.
 
-    A follow-up is asked as the product understands it, with the turn before it behind it.
+    A follow-up is asked as the product understands it, with the turn before it behind it. A question whose answer does
+    not stand in the paragraph is left out: there is nothing to point at, and it is no question without an answer.
+
+    Raises:
+        SourceError: see :func:`qa.evaluation.datasets.read_items`.
     """
-    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-    text = data.decode()
-    if text.startswith("{") and '"data"' in text[:200]:
-        return list(_squad(json.loads(text)))
-    return [example for line in text.splitlines() for example in _newsroom(json.loads(line))]
-
-
-def _squad(body: dict[str, Any]) -> Iterator[Example]:
-    for article in body["data"]:
-        title = article.get("title", "")
-        for entry in article["paragraphs"]:
-            # Training sets carry tokenised text and line ends; the product's paragraphs are one line.
-            paragraph = Paragraph(title, title.replace("_", " "), entry["context"])
-            for qa in entry["qas"]:
-                found = tuple((answer["answer_start"], answer["text"]) for answer in qa["answers"])
-                yield Example(qa["question"], paragraph, () if qa.get("is_impossible") else found)
-
-
-def _newsroom(body: dict[str, Any]) -> Iterator[Example]:
-    answers = {qa["question"]: qa.get("answer") for qa in body["qas"]}
-    for qa in body["qas"]:
-        text = body["paragraphs"][qa["paragraph"]]
-        found = ((text.index(qa["answer"]), qa["answer"]),) if "answer" in qa else ()
-        before = (Turn(qa["after"], answers.get(qa["after"])),) if "after" in qa else ()
-        yield Example(understood(qa["question"], before), Paragraph(body["id"], body["headline"], text), found)
+    return [
+        Example(
+            understood(item.question, item.history),
+            Paragraph(item.article_id or "", item.headline, item.passage),
+            tuple((start, item.passage[start:end]) for start, end in item.spans),
+        )
+        for item in read_items(path)
+        if item.passage and bool(item.answers) == bool(item.spans)
+    ]
 
 
 def accepted(path: Path) -> dict[str, tuple[str, ...]]:
     """For each newsroom question, as it is understood, all accepted answers: a passage with one is no negative."""
     items = read_items(path)
-    return {understood(item.question, (item.before,) if item.before else ()): item.answers for item in items}
+    return {understood(item.question, item.history): item.answers for item in items}
 
 
 def is_negative(text: str, answers: Sequence[str]) -> bool:

@@ -8,12 +8,13 @@ its paragraph by the first 16 hex digits of the SHA-256 of its text; the command
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+from qa.evaluation.datasets import Story, read_stories
 
 KEY_DIGITS = 16
 
@@ -25,28 +26,18 @@ def main() -> None:
     parser.add_argument("paragraphs", type=Path, nargs="+", help="SQuAD files that have the paragraphs, or .json.gz")
     parser.add_argument("out", type=Path, help="the file to write")
     options = parser.parse_args()
-    sources = [article for path in options.paragraphs for article in _articles(path)]
+    sources = [story for path in options.paragraphs for story in read_stories(path)]
     lines = [json.loads(line) for line in options.questions.read_text("utf-8").splitlines()]
     options.out.write_text(json.dumps({"version": options.questions.stem, "data": joined(lines, sources)}), "utf-8")
 
 
-def _articles(path: Path) -> list[dict[str, Any]]:
-    data = path.read_bytes()
-    articles: list[dict[str, Any]] = json.loads(gzip.decompress(data) if path.suffix == ".gz" else data)["data"]
-    return articles
-
-
-def joined(lines: Iterable[dict[str, Any]], sources: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def joined(lines: Iterable[dict[str, Any]], sources: Iterable[Story]) -> list[dict[str, Any]]:
     """One SQuAD article a line.
 
     Raises:
-        SystemExit: ``sources``, articles in SQuAD's form, lack a paragraph.
+        SystemExit: ``sources`` lack a paragraph.
     """
-    known = {
-        paragraph_key(entry["context"]): (article["title"], entry["context"])
-        for article in sources
-        for entry in article["paragraphs"]
-    }
+    known = {paragraph_key(text): (story.id, text) for story in sources for text in story.paragraphs}
     articles = []
     for line in lines:
         if line["key"] not in known:
