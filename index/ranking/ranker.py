@@ -70,6 +70,8 @@ class SnapshotRanker:
         """The rankings of the state that ``view`` sees."""
         revision = view.revision
         held = self._held
+        if revision == NOTHING_YET:
+            self._why_stale = ""  # nothing is missing of what was never there
         if held.revision != revision:
             with self._catching_up:
                 held = self._held
