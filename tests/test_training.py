@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import math
+import os
 import random
 import subprocess
 import sys
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,10 +22,11 @@ from transformers import BertConfig, BertForQuestionAnswering, BertModel
 import qa.training
 from index.articles import Passage
 from qa.reader import OnnxReader
+from qa.training.course import CHECKPOINT, CURVES, averaging, by_layer, freeze
 from qa.training.data import Example, Paragraph, features
 from qa.training.join import joined
 from qa.training.teach import UNLIKELY, margins_at
-from qa.training.train import freeze, shared_loss, taught_loss
+from qa.training.train import Plan, measured, shared_loss, taught_loss
 from qa.weights import FAST
 
 
@@ -105,6 +110,47 @@ def test_lower_layers_can_stay_as_they_are() -> None:
     assert {name.removeprefix("bert.encoder.layer.")[:2] for name in moved} == {"2.", "qa"}
 
 
+def test_a_layer_learns_slower_than_the_one_above_it() -> None:
+    config = BertConfig(hidden_size=8, num_hidden_layers=2, num_attention_heads=1, intermediate_size=8, vocab_size=10)
+    model = BertForQuestionAnswering(config)
+    rates = {id(weight): group["lr"] for group in by_layer(model, 8.0, 0.5) for weight in group["params"]}
+    assert rates[id(model.qa_outputs.weight)] == 8.0
+    assert rates[id(model.bert.encoder.layer[1].output.dense.weight)] == 4.0
+    assert rates[id(model.bert.encoder.layer[0].output.dense.weight)] == 2.0
+    assert rates[id(model.bert.embeddings.position_embeddings.weight)] == 1.0
+    assert len(rates) == len(list(model.parameters()))
+
+
+def test_the_running_mean_starts_with_the_first_step() -> None:
+    layer = torch.nn.Linear(1, 1, bias=False)
+    mean = averaging(layer, 0.75)
+    for value in (4.0, 8.0):
+        torch.nn.init.constant_(layer.weight, value)
+        mean.update_parameters(layer)
+    assert mean.module.weight.item() == 0.75 * 4.0 + 0.25 * 8.0
+    assert averaging(layer, 0.0) is None
+
+
+class Peaked(torch.nn.Module):
+    """Marks the tokens 5 to 6 by a margin of 6 over all others."""
+
+    def forward(self, input_ids: torch.Tensor) -> SimpleNamespace:
+        logits = torch.zeros(2, *input_ids.shape)
+        logits[0, :, 5] = logits[1, :, 6] = 6.0
+        return SimpleNamespace(start_logits=logits[0], end_logits=logits[1])
+
+
+def test_the_curve_says_how_development_questions_are_read(tokenizer: Tokenizer) -> None:
+    """[CLS] who ? [SEP] . ana ortiz opened it . [SEP]: six places may answer, and [CLS] for none of them."""
+    paragraph = Paragraph("a", "", "Ana Ortiz opened it.")
+    answered = Example("Who?", paragraph, ((0, "Ana Ortiz"),))
+    found = measured(Peaked(), tokenizer, [answered, Example("Who?", paragraph, ())], Plan("", bfloat16=False))
+    right, wrong = math.log((math.exp(6) + 5) / math.exp(6)), math.log(math.exp(6) + 5)
+    assert found == pytest.approx(
+        {"development_loss": (right + wrong) / 2, "development_f1": 100.0, "development_silent": 0.0}
+    )
+
+
 @pytest.fixture(scope="module")
 def tokenizer() -> Tokenizer:
     return Tokenizer.from_file(str(FAST / "tokenizer.json"))
@@ -149,3 +195,47 @@ def test_a_reader_is_trained_and_taught_by_the_command(tmp_path: Path, tokenizer
     assert about["name"] == "two"
     assert about["data"]["questions.jsonl"]["questions"] == 2
     assert about["plan"]["teacher"].endswith("one")
+
+
+@pytest.mark.slow
+def test_a_killed_training_goes_on_to_the_same_weights(tmp_path: Path, tokenizer: Tokenizer) -> None:
+    """Killed between two steps, at any, and started again; with dropout, layers of their own rates and a mean."""
+    qas = [{"question": f"Who opened bridge {number}?", "paragraph": 0, "answer": "Ana Ortiz"} for number in range(60)]
+    article = {"id": "a", "headline": "Bridge opened", "paragraphs": ["Ana Ortiz opened the bridge."], "qas": qas}
+    (tmp_path / "questions.jsonl").write_text(json.dumps(article), "utf-8")
+    config = BertConfig(hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64)
+    torch.manual_seed(0)
+    BertForQuestionAnswering(config).save_pretrained(tmp_path / "base")
+    tokenizer.save(str(tmp_path / "base" / "tokenizer.json"))
+    command = [sys.executable, "-W", "ignore", "-m", "qa.training", str(tmp_path / "questions.jsonl")]
+    command += ["--base", str(tmp_path / "base"), "--epochs", "2", "--batch-tokens", "16", "--float32"]
+    command += ["--layer-decay", "0.9", "--average", "0.9", "--save-minutes", "0"]
+    command += ["--development", f"{tmp_path / 'questions.jsonl'}:2", "--look", "20"]
+    one_thread = os.environ | {"OMP_NUM_THREADS": "1"}  # sums of several come out in any order
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    subprocess.run([*command, "--out", str(whole)], check=True, capture_output=True, env=one_thread)
+
+    with subprocess.Popen(
+        [*command, "--out", str(killed)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=one_thread
+    ) as run:
+        while run.poll() is None and not (killed / CURVES).exists():  # ten steps are done
+            time.sleep(0.005)
+        run.kill()
+    assert run.returncode < 0, "it ended before it was killed"
+    assert torch.load(killed / CHECKPOINT, weights_only=True)["step"] < 120
+    again = subprocess.run([*command, "--out", str(killed)], check=True, capture_output=True, text=True, env=one_thread)
+    assert "going on after step" in again.stdout
+    weights = "hf/model.safetensors"
+    assert (killed / weights).read_bytes() == (whole / weights).read_bytes()
+    with (whole / CURVES).open(encoding="utf-8") as one, (killed / CURVES).open(encoding="utf-8") as other:
+        rows, others = list(csv.DictReader(one)), list(csv.DictReader(other))
+    for row in (*rows, *others):
+        del row["minutes"]
+    assert rows == others
+    assert [row["step"] for row in rows if row["development_loss"]] == ["20", "40", "60", "80", "100", "120"]
+
+    refused = subprocess.run(
+        [*command, "--seed", "1", "--out", str(killed)], check=False, capture_output=True, text=True
+    )
+    assert refused.returncode == 1
+    assert "of another plan or of other questions; name another folder, or delete it" in refused.stderr
