@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import math
+import os
 import random
 import subprocess
 import sys
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -19,10 +23,12 @@ import qa.training
 from index.articles import Passage
 from qa.evaluation.datasets import Story
 from qa.reader import OnnxReader
+from qa.training.check import copies, faults, read_articles
+from qa.training.course import CHECKPOINT, CURVES, averaging, by_layer, freeze
 from qa.training.data import Example, Paragraph, features, read_examples
 from qa.training.join import joined
 from qa.training.teach import UNLIKELY, margins_at
-from qa.training.train import freeze, shared_loss, taught_loss
+from qa.training.train import Plan, measured, shared_loss, taught_loss
 from qa.weights import FAST
 
 
@@ -80,22 +86,47 @@ def test_questions_find_their_paragraphs_by_hash() -> None:
         joined(lines, [])
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["train_near_misses.jsonl", "train_newsroom.jsonl", "held_out_newsroom.jsonl", "spare_newsroom.jsonl"],
-)
-def test_our_own_questions_are_whole(name: str) -> None:
-    """Every answer, and every other accepted one, stands in the article; no article or question comes twice."""
-    lines = (Path(qa.training.__path__[0]) / "questions" / name).read_text("utf-8").splitlines()
-    articles = [json.loads(line) for line in lines]
-    assert len({article["id"] for article in articles}) == len(articles)
-    for article in articles:
-        paragraphs = article["paragraphs"]
-        assert len({question["question"] for question in article["qas"]}) == len(article["qas"])
-        for question in article["qas"]:
-            assert ("answer" in question) == (question["kind"] != "unanswerable"), question
-            assert question.get("answer", "") in paragraphs[question["paragraph"]], question
-            assert all(any(also in text for text in paragraphs) for also in question.get("also", ())), question
+def test_our_own_questions_are_whole_and_unknown_to_the_reader() -> None:
+    """Every accepted answer stands in its article; nothing that is trained on is near what judges the reader."""
+    folder = Path(qa.training.__path__[0]) / "questions"
+    judges = [article for name in ("held_out", "spare") for article in read_articles(folder / f"{name}_newsroom.jsonl")]
+    trained_on = {path.stem: read_articles(path) for path in folder.glob("train_*.jsonl") if path.stem != "train_wiki"}
+    assert trained_on.keys() == {"train_near_misses", "train_newsroom", "train_pages"}
+    for articles in (judges, *trained_on.values()):
+        assert [*faults(articles)] == []
+    assert [*copies([article for articles in trained_on.values() for article in articles], judges)] == []
+
+
+def test_a_slip_in_written_questions_is_named() -> None:
+    good = {"question": "Who opened it?", "kind": "answerable", "paragraph": 0, "answer": "Ana"}
+    wrong = [
+        good | {"also": ["Ana Ortiz"]},
+        good | {"question": "Who paid?", "answer": "Rome"},
+        good | {"question": "Who paid for it?", "kind": "unanswerable"},
+        {"question": "And when?", "kind": "followup", "paragraph": 0, "answer": "Ana", "after": "Where?"},
+    ]
+    article = {"id": "a", "paragraphs": ["Ana opened it."], "qas": [good, *wrong]}
+    assert list(faults([article, article | {"qas": [good]}])) == [
+        "a: comes twice",
+        "a: 'Who opened it?' comes twice",
+        "a: 'Who opened it?' comes twice",
+        "a: 'Who opened it?': 'Ana Ortiz' does not stand in the article",
+        "a: 'Who paid?': 'Rome' does not stand in paragraph 0",
+        "a: 'Who paid for it?' is unanswerable, with an answer",
+        "a: 'And when?' follows no question of its article",
+    ]
+
+
+def test_a_near_copy_of_what_judges_the_reader_is_named() -> None:
+    """Nine of eleven words are the other article's, two of four runs of eight; case and stops do not count."""
+    question = {"question": "How many?", "kind": "answerable"}
+    judge = {"id": "j", "paragraphs": ["One two three four five six seven eight nine."], "qas": [question]}
+    copied = {"id": "c", "paragraphs": ["one Two three four five six seven eight nine ten eleven"], "qas": []}
+    asked = {"id": "q", "paragraphs": ["Nothing."], "qas": [{"question": "how many"}]}
+    assert list(copies([copied, asked], [judge])) == [
+        "c: has 2 of its 4 runs of 8 words in j",
+        "q: 'how many' is asked of j",
+    ]
 
 
 def test_examples_are_the_questions_that_have_something_to_point_at(tmp_path: Path) -> None:
@@ -132,6 +163,47 @@ def test_lower_layers_can_stay_as_they_are() -> None:
     freeze(model, 2)
     moved = [name for name, weight in model.named_parameters() if weight.requires_grad]
     assert {name.removeprefix("bert.encoder.layer.")[:2] for name in moved} == {"2.", "qa"}
+
+
+def test_a_layer_learns_slower_than_the_one_above_it() -> None:
+    config = BertConfig(hidden_size=8, num_hidden_layers=2, num_attention_heads=1, intermediate_size=8, vocab_size=10)
+    model = BertForQuestionAnswering(config)
+    rates = {id(weight): group["lr"] for group in by_layer(model, 8.0, 0.5) for weight in group["params"]}
+    assert rates[id(model.qa_outputs.weight)] == 8.0
+    assert rates[id(model.bert.encoder.layer[1].output.dense.weight)] == 4.0
+    assert rates[id(model.bert.encoder.layer[0].output.dense.weight)] == 2.0
+    assert rates[id(model.bert.embeddings.position_embeddings.weight)] == 1.0
+    assert len(rates) == len(list(model.parameters()))
+
+
+def test_the_running_mean_starts_with_the_first_step() -> None:
+    layer = torch.nn.Linear(1, 1, bias=False)
+    mean = averaging(layer, 0.75)
+    for value in (4.0, 8.0):
+        torch.nn.init.constant_(layer.weight, value)
+        mean.update_parameters(layer)
+    assert mean.module.weight.item() == 0.75 * 4.0 + 0.25 * 8.0
+    assert averaging(layer, 0.0) is None
+
+
+class Peaked(torch.nn.Module):
+    """Marks the tokens 5 to 6 by a margin of 6 over all others."""
+
+    def forward(self, input_ids: torch.Tensor) -> SimpleNamespace:
+        logits = torch.zeros(2, *input_ids.shape)
+        logits[0, :, 5] = logits[1, :, 6] = 6.0
+        return SimpleNamespace(start_logits=logits[0], end_logits=logits[1])
+
+
+def test_the_curve_says_how_development_questions_are_read(tokenizer: Tokenizer) -> None:
+    """[CLS] who ? [SEP] . ana ortiz opened it . [SEP]: six places may answer, and [CLS] for none of them."""
+    paragraph = Paragraph("a", "", "Ana Ortiz opened it.")
+    answered = Example("Who?", paragraph, ((0, "Ana Ortiz"),))
+    found = measured(Peaked(), tokenizer, [answered, Example("Who?", paragraph, ())], Plan("", bfloat16=False))
+    right, wrong = math.log((math.exp(6) + 5) / math.exp(6)), math.log(math.exp(6) + 5)
+    assert found == pytest.approx(
+        {"development_loss": (right + wrong) / 2, "development_f1": 100.0, "development_silent": 0.0}
+    )
 
 
 @pytest.fixture(scope="module")
@@ -178,3 +250,47 @@ def test_a_reader_is_trained_and_taught_by_the_command(tmp_path: Path, tokenizer
     assert about["name"] == "two"
     assert about["data"]["questions.jsonl"]["questions"] == 2
     assert about["plan"]["teacher"].endswith("one")
+
+
+@pytest.mark.slow
+def test_a_killed_training_goes_on_to_the_same_weights(tmp_path: Path, tokenizer: Tokenizer) -> None:
+    """Killed between two steps, at any, and started again; with dropout, layers of their own rates and a mean."""
+    qas = [{"question": f"Who opened bridge {number}?", "paragraph": 0, "answer": "Ana Ortiz"} for number in range(60)]
+    article = {"id": "a", "headline": "Bridge opened", "paragraphs": ["Ana Ortiz opened the bridge."], "qas": qas}
+    (tmp_path / "questions.jsonl").write_text(json.dumps(article), "utf-8")
+    config = BertConfig(hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64)
+    torch.manual_seed(0)
+    BertForQuestionAnswering(config).save_pretrained(tmp_path / "base")
+    tokenizer.save(str(tmp_path / "base" / "tokenizer.json"))
+    command = [sys.executable, "-W", "ignore", "-m", "qa.training", str(tmp_path / "questions.jsonl")]
+    command += ["--base", str(tmp_path / "base"), "--epochs", "2", "--batch-tokens", "16", "--float32"]
+    command += ["--layer-decay", "0.9", "--average", "0.9", "--save-minutes", "0"]
+    command += ["--development", f"{tmp_path / 'questions.jsonl'}:2", "--look", "20"]
+    one_thread = os.environ | {"OMP_NUM_THREADS": "1"}  # sums of several come out in any order
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    subprocess.run([*command, "--out", str(whole)], check=True, capture_output=True, env=one_thread)
+
+    with subprocess.Popen(
+        [*command, "--out", str(killed)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=one_thread
+    ) as run:
+        while run.poll() is None and not (killed / CURVES).exists():  # ten steps are done
+            time.sleep(0.005)
+        run.kill()
+    assert run.returncode < 0, "it ended before it was killed"
+    assert torch.load(killed / CHECKPOINT, weights_only=True)["step"] < 120
+    again = subprocess.run([*command, "--out", str(killed)], check=True, capture_output=True, text=True, env=one_thread)
+    assert "going on after step" in again.stdout
+    weights = "hf/model.safetensors"
+    assert (killed / weights).read_bytes() == (whole / weights).read_bytes()
+    with (whole / CURVES).open(encoding="utf-8") as one, (killed / CURVES).open(encoding="utf-8") as other:
+        rows, others = list(csv.DictReader(one)), list(csv.DictReader(other))
+    for row in (*rows, *others):
+        del row["minutes"]
+    assert rows == others
+    assert [row["step"] for row in rows if row["development_loss"]] == ["20", "40", "60", "80", "100", "120"]
+
+    refused = subprocess.run(
+        [*command, "--seed", "1", "--out", str(killed)], check=False, capture_output=True, text=True
+    )
+    assert refused.returncode == 1
+    assert "of another plan or of other questions; name another folder, or delete it" in refused.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import tempfile
 from dataclasses import asdict
@@ -17,10 +18,12 @@ from qa.training import data
 from qa.training.data import Example, Paragraph
 from qa.training.export import save
 from qa.training.teach import teach
-from qa.training.train import Asked, Plan, train
+from qa.training.train import Asked, Plan, Watch, train
 
 MOST_NEGATIVES = 8
 """Of each question, the best found, to choose from."""
+QUESTIONS = "questions.json"
+"""In the folder of a training: what it trains on, passages and all."""
 FILE_HELP = "SQuAD JSON or newsroom JSON Lines; N: sample so many"
 
 
@@ -38,40 +41,86 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=2)
     parser.add_argument("--learning-rate", type=float, default=1e-4)
     parser.add_argument("--negatives", type=int, default=4, help="hard negatives a question")
+    parser.add_argument(
+        "--layer-decay", type=float, default=1.0, help="how much slower a layer learns than the next one"
+    )
+    parser.add_argument(
+        "--average", type=float, default=0.0, help="keep a running mean of the weights, by so much a step"
+    )
     parser.add_argument("--frozen", type=int, default=0, help="lowest layers that stay as they are")
     parser.add_argument("--batch-tokens", type=int, default=16_384, help="padded tokens a step")
     parser.add_argument("--shared", type=float, default=0.5, help="weight of the loss over all passages of a question")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--development", nargs="*", default=[], metavar="FILE[:N]", help="read now and then, for the curves"
+    )
+    parser.add_argument("--look", type=int, default=100, help="after so many steps each")
+    parser.add_argument(
+        "--save-minutes", type=float, default=5.0, help="between checkpoints; a killed run goes on from one"
+    )
     parser.add_argument("--float32", action="store_true", help="for a CPU without bfloat16")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     plan = Plan(
         base=options.base, epochs=options.epochs, learning_rate=options.learning_rate, negatives=options.negatives,
-        frozen=options.frozen, shared=options.shared, batch_tokens=options.batch_tokens, teacher=options.teacher,
-        seed=options.seed, bfloat16=not options.float32,
+        layer_decay=options.layer_decay, average=options.average, frozen=options.frozen, shared=options.shared,
+        batch_tokens=options.batch_tokens, teacher=options.teacher, seed=options.seed, bfloat16=not options.float32,
     )  # fmt: skip
     choose = random.Random(options.seed)  # noqa: S311 - repeatable, not secret
     hashes: dict[str, Any] = {}
-    answers: dict[str, tuple[str, ...]] = {}
-    for given in options.files:
-        path = Path(given.partition(":")[0])
-        if ".jsonl" in path.name:
-            answers |= data.accepted(path)
     examples = [example for given in options.files for example in _sampled(given, choose, hashes)]
     alone = [example for given in options.alone for example in _sampled(given, choose, hashes)]
-    negatives = hard_negatives(examples, answers)
-    asked: list[Asked] = [
-        [example, *choose.sample(found, min(plan.negatives, len(found)))]
-        for example, found in zip(examples, negatives, strict=True)
-    ]
-    asked += [[example] for example in alone]
+    about = {"name": options.name, "plan": asdict(plan), "data": hashes}
+    asked = _kept(options.out, about)
+    if asked is None:
+        answers: dict[str, tuple[str, ...]] = {}
+        for given in options.files:
+            path = Path(given.partition(":")[0])
+            if ".jsonl" in path.name:
+                answers |= data.accepted(path)
+        negatives = hard_negatives(examples, answers)
+        asked = [
+            [example, *choose.sample(found, min(plan.negatives, len(found)))]
+            for example, found in zip(examples, negatives, strict=True)
+        ]
+        asked += [[example] for example in alone]
+        _keep(options.out, about, asked)
+    development = [example for given in options.development for example in _sampled(given, random.Random(0), {})]  # noqa: S311
     taught = None
     if plan.teacher:
         everything = [example for group in asked for example in group]
         taught = teach(Path(plan.teacher), everything)
     tokenizer = Tokenizer.from_file(str(Path(plan.base) / "tokenizer.json"))
-    model = train(plan, asked, tokenizer, options.out, taught)
-    save(model, tokenizer, {"name": options.name, "plan": asdict(plan), "data": hashes}, options.out)
+    watch = Watch(development, options.look, options.save_minutes)
+    model = train(plan, asked, tokenizer, options.out, taught=taught, watch=watch)
+    save(model, tokenizer, about, options.out)
+
+
+def _kept(out: Path, about: dict[str, Any]) -> list[Asked] | None:
+    """The questions with their passages as an earlier sitting found them, or ``None``; searching takes minutes.
+
+    Raises:
+        SystemExit: the folder is of another plan, or of other data.
+    """
+    path = out / QUESTIONS
+    if not path.exists():
+        return None
+    kept = json.loads(path.read_text("utf-8"))
+    if kept["about"] != about:
+        raise SystemExit(f"{out} is of another plan or of other questions; name another folder, or delete it")
+    return [
+        [
+            Example(one["question"], Paragraph(**one["paragraph"]), tuple((at, text) for at, text in one["answers"]))
+            for one in group
+        ]
+        for group in kept["asked"]
+    ]
+
+
+def _keep(out: Path, about: dict[str, Any], asked: list[Asked]) -> None:
+    body = {"about": about, "asked": [[asdict(one) for one in group] for group in asked]}
+    (out / f"{QUESTIONS}.tmp").write_text(json.dumps(body), "utf-8")
+    (out / f"{QUESTIONS}.tmp").replace(out / QUESTIONS)
 
 
 def _sampled(given: str, choose: random.Random, hashes: dict[str, Any]) -> list[Example]:

@@ -11,7 +11,8 @@ question at once (shared normalisation, Clark and Gardner 2018), each position c
 With a teacher (:mod:`qa.training.teach`) each is a mean of two: against the annotator's position, and against what
 the teacher makes of all positions (Hinton et al. 2015, "Distilling the knowledge in a neural network").
 
-Repeatable: the order and every choice come from the seed. Resumable: run the same command again.
+Repeatable: the order and every choice come from the seed. Resumable: run the same command again
+(:mod:`qa.training.course`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,12 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
+from qa.decode import best_spans, no_answer
+from qa.evaluation.scores import token_f1
+from qa.reader import LENGTH_PRICE
+from qa.training.course import Course, averaging, by_layer, freeze
 from qa.training.data import Example, Feature, features
 from qa.training.teach import Margins, Taught, encoded, load_model, margins_at
-
-CHECKPOINT = "checkpoint.pt"
 
 Asked = Sequence[Example]
 """A question with its own paragraph, the first, and passages that do not answer it."""
@@ -54,6 +57,10 @@ class Plan:
     batch_tokens: int = 16_384
     """Padded tokens a step: some 25 questions with their passages. With 4,096 the loss rose again after 200 steps."""
     negatives: int = 4
+    layer_decay: float = 1.0
+    """How much slower each layer learns than the one above it, 0 to 1."""
+    average: float = 0.0
+    """What the running mean of the weights keeps of itself at a step, 0 to 1; 0 for the last weights as they are."""
     frozen: int = 0
     """Lowest layers that stay as they are, which saves their way back: a fifth of the time with 4 of 12."""
     shared: float = 0.5
@@ -67,71 +74,101 @@ class Plan:
     bfloat16: bool = True
 
 
-def train(plan: Plan, asked: Sequence[Asked], tokenizer: Tokenizer, out: Path, taught: Taught | None = None) -> Any:
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """How often a training is looked at and kept; has no part in what comes out."""
+
+    development: Sequence[Example] = ()
+    """Read at every ``look`` steps."""
+    look: int = 100
+    save_minutes: float = 5.0
+
+
+def train(
+    plan: Plan, asked: Sequence[Asked], tokenizer: Tokenizer, out: Path, *, taught: Taught | None = None,
+    watch: Watch = Watch(),
+) -> Any:  # fmt: skip
     """Train on questions with their passages, and return the model.
 
-    ``out`` gets the checkpoints; ``taught`` is what a teacher makes of every question and paragraph.
+    ``out`` gets the checkpoint and the curves; ``taught`` is what a teacher makes of every question and paragraph.
     """
     torch.manual_seed(plan.seed)
     model = load_model(plan.base)
     freeze(model, plan.frozen)
     batches = [batch for epoch in range(plan.epochs) for batch in _batches(asked, tokenizer, plan, epoch, taught)]
-    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    optimizer = torch.optim.AdamW(trained, lr=plan.learning_rate, weight_decay=plan.weight_decay, fused=True)
+    groups = by_layer(model, plan.learning_rate, plan.layer_decay)
+    optimizer = torch.optim.AdamW(groups, weight_decay=plan.weight_decay, fused=True)
     warm = max(1, int(plan.warm_up * len(batches)))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / warm, max(0.0, (len(batches) - step) / max(1, len(batches) - warm)))
     )
-    first = _resume(out, plan, model, optimizer, schedule)
+    course = Course(model, averaging(model, plan.average), optimizer, schedule)
+    course.resume(out, plan)
+    first, saved = course.step, time.perf_counter()
+    trained = [weight for group in groups for weight in group["params"]]
     model.train()
-    began = time.perf_counter()
-    recent: list[float] = []
-    for step in range(first, len(batches)):
-        loss = _loss(model, tokenizer, batches[step], plan)
+    while course.step < len(batches):
+        loss = _loss(model, tokenizer, batches[course.step], plan)
         loss.backward()  # type: ignore[no-untyped-call] # torch's
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimizer.step()
         schedule.step()
         optimizer.zero_grad()
-        recent.append(float(loss.detach()))
-        if step % 10 == 9:
-            rate = (time.perf_counter() - began) / (step + 1 - first)
-            left = rate * (len(batches) - step - 1) / 60
-            print(f"step {step + 1}/{len(batches)}  loss {np.mean(recent[-50:]):.3f}  {left:.0f} min left", flush=True)
-        if step % 50 == 49:
-            state = {"step": step + 1, "plan": asdict(plan), "model": model.state_dict()}
-            state |= {"optimizer": optimizer.state_dict(), "schedule": schedule.state_dict()}
-            torch.save(state, out / f"{CHECKPOINT}.tmp")
-            (out / f"{CHECKPOINT}.tmp").replace(out / CHECKPOINT)
-    model.eval()
-    return model
+        if course.average is not None:
+            course.average.update_parameters(model)
+        course.step += 1
+        course.losses.append(float(loss.detach()))
+        if course.step % 10 == 0 or course.step == len(batches):
+            row = {"step": course.step, "minutes": course.worked(), "loss": float(np.mean(course.losses))}
+            row["rate"] = float(schedule.get_last_lr()[0])
+            if watch.development and (course.step % watch.look == 0 or course.step == len(batches)):
+                row |= measured(course.weights, tokenizer, watch.development, plan)
+                model.train()
+            course.draw(out, row)
+            left = (time.perf_counter() - course.began) / (course.step - first) * (len(batches) - course.step) / 60
+            told = "  ".join(f"{name} {row[name]:.3f}" for name in row if name == "loss" or name.startswith("dev"))
+            print(f"step {course.step}/{len(batches)}  {told}  {left:.0f} min left", flush=True)
+            course.losses = []
+        if time.perf_counter() - saved >= 60 * watch.save_minutes:
+            course.save(out, plan)
+            saved = time.perf_counter()
+    course.save(out, plan)
+    return course.weights.eval()
 
 
-def freeze(model: Any, layers: int) -> None:
-    """Leave the word embeddings as they are, half of all weights and hardly moved by so little data.
+def measured(model: Any, tokenizer: Tokenizer, examples: Sequence[Example], plan: Plan) -> dict[str, float]:
+    """How ``model`` does on questions it does not learn from, each by its first window.
 
-    If ``layers`` is not 0, so many of the lowest layers too, and all that they share with those above.
+    ``development_loss`` as in training; ``development_f1`` of the best spans where there is an answer, in percent;
+    ``development_silent``, the percentage of the others at which "no answer" is likelier than any span.
     """
-    model.get_input_embeddings().weight.requires_grad_(False)
-    if layers:
-        body = model.base_model
-        body.requires_grad_(False)
-        for layer in body.encoder.layer[layers:]:
-            layer.requires_grad_(True)
-
-
-def _resume(out: Path, plan: Plan, model: Any, optimizer: Any, schedule: Any) -> int:
-    path = out / CHECKPOINT
-    if not path.exists():
-        return 0
-    state = torch.load(path, weights_only=True)
-    if state["plan"] != asdict(plan):
-        raise SystemExit(f"{path} is of another plan; name another folder, or delete it")
-    model.load_state_dict(state["model"])
-    optimizer.load_state_dict(state["optimizer"])
-    schedule.load_state_dict(state["schedule"])
-    print(f"going on after step {state['step']}", flush=True)
-    return int(state["step"])
+    choose = random.Random(0)  # noqa: S311 - which annotator's answer the loss takes
+    model.eval()
+    losses, scores, silent = [], [], []
+    for example in examples:
+        window = features(tokenizer, example, choose)[0]
+        inputs, allowed = encoded([window], tokenizer, len(window.ids), model)
+        with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=plan.bfloat16):
+            output = model(**inputs)
+        both = [side.float().masked_fill(~allowed, MASKED) for side in (output.start_logits, output.end_logits)]
+        targets = [torch.tensor([at]) for at in (window.start, window.end)]
+        losses.append(float(sum(shared_loss(*pair, [1]) for pair in zip(both, targets, strict=True)) / 2))
+        start, end = (side[0].numpy() for side in both)
+        inside = allowed[0].numpy().copy()
+        inside[0] = False
+        [best] = best_spans(start, end, inside, inside, price=LENGTH_PRICE, count=1)
+        if example.answers:
+            places = [window.places[best.first], window.places[best.last]]
+            text = example.paragraph.text[places[0][0] : places[1][1]] if places[0] and places[1] else ""
+            scores.append(token_f1(text, [answer for _, answer in example.answers]))
+        else:
+            silent.append(float(best.logit < no_answer(start, end)))
+    found = {"development_loss": losses, "development_f1": scores, "development_silent": silent}
+    return {
+        name: float(np.mean(values)) * (1 if name == "development_loss" else 100)
+        for name, values in found.items()
+        if values
+    }
 
 
 def _batches(
