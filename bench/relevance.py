@@ -11,9 +11,9 @@ import random
 from pathlib import Path
 
 from index.library import Library
-from qa.engine import PASSAGES_READ
 from qa.evaluation.datasets import read_items
 from qa.followup import understood
+from qa.judging import PASSAGES
 
 LIMIT = 1_000
 
@@ -31,7 +31,7 @@ def main() -> None:
             questions = [understood(item.question, item.history) for item in read_items(path)]
             random.Random(0).shuffle(questions)  # noqa: S311 - repeatable, not secret
             nearest[name] = [
-                max(hit.similarity for hit in library.search(question, PASSAGES_READ)) for question in questions[:LIMIT]
+                max(hit.similarity for hit in library.search(question, PASSAGES)) for question in questions[:LIMIT]
             ]
     for cosine in (0.2, 0.25, 0.3, 0.35, 0.4):
         shares = (

@@ -21,8 +21,8 @@ from tokenizers import Tokenizer
 
 from index.library import Library
 from index.runtime import length_batches, padded_inputs, session
-from qa.engine import PASSAGES_READ
 from qa.evaluation.datasets import read_items
+from qa.judging import PASSAGES
 from qa.reader import BATCH_TOKENS, reader_context
 from qa.weights import FAST
 
@@ -39,7 +39,7 @@ def tasks(library_folder: Path, file: Path) -> list[list[Pair]]:
         return [
             [
                 (question, reader_context("News from the town") + hit.passage.text)
-                for hit in library.search(question, PASSAGES_READ)
+                for hit in library.search(question, PASSAGES)
             ]
             for question in questions
         ]

@@ -140,7 +140,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     for reading in (ask, chat, serve, measure):
         reading.add_argument(
             "--reader", metavar="NAME",
-            help="accurate: better answers, slower; or a folder that training wrote (default: $PULLQUOTE_READER)",
+            help="both (the default), fast, accurate, or a folder that training wrote (else $PULLQUOTE_READER)",
         )  # fmt: skip
     doctor = command(
         articles.doctor, "doctor", "examine the library; mend what can be made again", "pullquote doctor --rebuild"

@@ -155,16 +155,20 @@ class FoundPassage:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Milliseconds by stage."""
+    """Milliseconds by stage. ``second`` is the part of ``read`` that the accurate of two readers took."""
 
     search: float = 0.0
     read: float = 0.0
     total: float = 0.0
+    second: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came of a question: answers with citations, best first; or a reason for none, and what is nearest."""
+    """What came of a question: answers with citations, best first; or a reason for none, and what is nearest.
+
+    ``read_by`` names who decided: ``both``, ``fast``, ``accurate``, or a reader by its own name; ``None`` if none read.
+    """
 
     id: str
     status: Status
@@ -178,12 +182,13 @@ class Reply:
     truncated: bool = False
     timing_ms: Timing = field(default_factory=Timing)
     library_version: int = 0
+    read_by: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The body of ``POST /ask``, ready for ``json.dumps``."""
         body: dict[str, Any] = _plain(self)
         order = "id status reason question understood_as answers nearest passages passages_read truncated"
-        return {name: body[name] for name in [*order.split(), "timing_ms", "library_version"]}
+        return {name: body[name] for name in [*order.split(), "timing_ms", "library_version", "read_by"]}
 
     @classmethod
     def from_json(cls, body: dict[str, Any]) -> Reply:
@@ -205,6 +210,7 @@ class Reply:
             truncated=body["truncated"],
             timing_ms=Timing(**body["timing_ms"]),
             library_version=body["library_version"],
+            read_by=body.get("read_by"),
         )
 
 

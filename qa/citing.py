@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from index.articles import Article, Passage, sentence_at
 from qa.answers import Answer, Citation
 from qa.deeplink import deep_link
-from qa.judging import Candidate, Judged
+from qa.evidence import Candidate
+from qa.judging import Judged
 
 LOG = logging.getLogger("pullquote")
 

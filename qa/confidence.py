@@ -1,9 +1,10 @@
-"""One calibrated number: the probability that an answer is right; and with it the decision to answer or not.
+"""Which of the answers is the best, how sure it is, and from where on an answer is given: two fits and two thresholds.
 
-A logistic regression (Platt 1999, "Probabilistic outputs for support vector machines") over what the reader and
-the search say of an answer, judged across all passages of the question. Fitted on the newsroom development
-questions by ``python -m qa.training.calibrate``, which writes ``calibration.json`` beside the weights, with the
-figures of its cross-validation.
+*Order*: a linear score whose softmax over the answers to a question tells the right one (McFadden 1974, conditional
+logit). *Decide*: a logistic regression (Platt 1999) over the same evidence and the score's lead over the next answer:
+the probability that the best one is right. Choosing among the answers to one question and telling questions apart are
+different tasks, with different weights. Both are fitted by ``python -m qa.training.calibrate``, which writes
+``calibration.json`` beside the weights, with the figures of its cross-validation.
 """
 
 from __future__ import annotations
@@ -11,51 +12,13 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from index.errors import ModelError
+from qa.evidence import EVIDENCE, Evidence
 
-MAX_ODDS = 8.0
-MORE_RIGHT = 0.5
-"""Where "perhaps" begins for a calibration that does not say."""
-_TINY = 1e-12
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What speaks for an answer."""
-
-    odds: float
-    """Natural logarithm of ``chance`` against the rest, at most 8 either way."""
-    chance: float
-    """Its share, in [0, 1], of what the reader makes of all answers found and of there being none: a softmax over
-    their margins (logit over the no-answer logit of the passage; 0 for none)."""
-    agreement: float
-    """Natural logarithm of the number of passages that give it."""
-    similarity: float
-    """Cosine of the question and its passage."""
-    rank: float
-    """Reciprocal rank of its passage in the search: 1 for the first."""
-    coverage: float
-    """Share of the question's telling words that stand in its passage or headline, in [0, 1]."""
-    focus: float
-    """Share of the passages found that are of its article, in [0, 1]."""
-
-
-def shares(margins: Sequence[float]) -> list[tuple[float, float]]:
-    """``(odds, chance)`` of each answer, of which any or none may be right: see :class:`Evidence`.
-
-    With one normalisation over all passages, as the reader was trained (Clark and Gardner 2018).
-    """
-    highest = max(0.0, *margins) if margins else 0.0
-    parts = [math.exp(margin - highest) for margin in margins]
-    total = math.exp(-highest) + math.fsum(parts)
-    found = []
-    for part in parts:
-        odds = math.log(max(part, _TINY) / max(total - part, _TINY))
-        found.append((max(-MAX_ODDS, min(MAX_ODDS, odds)), part / total))
-    return found
+MAX_LEAD = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +31,33 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Weights of a fitted logistic over :class:`Evidence`, and the thresholds of the stated aims."""
+    """Both fits, with the thresholds of the stated aims.
 
-    weights: tuple[float, ...]
+    ``order`` and ``decide`` are weights in the order of :data:`qa.evidence.EVIDENCE`; ``lead`` is that of the score's
+    lead over the best other answer, at most 8 either way.
+    """
+
+    order: tuple[float, ...]
+    decide: tuple[float, ...]
+    lead: float
     bias: float
     thresholds: Thresholds
 
-    def confidence(self, evidence: Evidence) -> float:
-        """The probability, in [0, 1], that the answer is right."""
-        total = self.bias + sum(w * x for w, x in zip(self.weights, astuple(evidence), strict=True))
+    def ranked(self, evidence: Sequence[Evidence]) -> list[tuple[int, float]]:
+        """The position of each answer, the best first, with the probability, in [0, 1], that it is right.
+
+        None is surer than the one before it.
+        """
+        scores = [_product(self.order, one) for one in evidence]
+        places = sorted(range(len(scores)), key=lambda place: -scores[place])
+        found: list[tuple[int, float]] = []
+        for place in places:
+            sure = self._confidence(evidence[place], lead(scores, place))
+            found.append((place, min([sure, *(before for _, before in found[-1:])])))
+        return found
+
+    def _confidence(self, evidence: Evidence, ahead: float) -> float:
+        total = self.bias + self.lead * ahead + _product(self.decide, evidence)
         return 1.0 / (1.0 + math.exp(-total)) if total >= 0 else (low := math.exp(total)) / (1.0 + low)
 
     @classmethod
@@ -89,13 +70,30 @@ class Calibration:
         path = folder / "calibration.json"
         try:
             body = json.loads(path.read_text("utf-8"))
-            weights: Mapping[str, float] = body["weights"]
-            thresholds = Thresholds(body["threshold"], min(body["threshold"], body.get("perhaps", MORE_RIGHT)))
-            return cls(tuple(weights[name] for name in evidence_names()), body["bias"], thresholds)
+            order, decide = _weights(body["order"], ()), _weights(body["decide"], ("lead", "bias"))
+            thresholds = Thresholds(float(body["sure"]), float(body["perhaps"]))
+            return cls(order, decide, float(body["decide"]["lead"]), float(body["decide"]["bias"]), thresholds)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(f"{path} cannot be used ({error!r}); run: python -m qa.training.calibrate") from None
 
 
-def evidence_names() -> Sequence[str]:
-    """The names of the weights, in the order of :class:`Evidence`."""
-    return [field.name for field in fields(Evidence)]
+def lead(scores: Sequence[float], place: int) -> float:
+    """Of the answer at ``place`` over the best other one, at most 8 either way, and 8 without another one."""
+    others = [score for at, score in enumerate(scores) if at != place]
+    return max(-MAX_LEAD, min(MAX_LEAD, scores[place] - max(others))) if others else MAX_LEAD
+
+
+def _product(weights: Sequence[float], evidence: Evidence) -> float:
+    return math.fsum(w * x for w, x in zip(weights, astuple(evidence), strict=True))
+
+
+def _weights(body: Mapping[str, float], beside: Sequence[str]) -> tuple[float, ...]:
+    """What is not named weighs nothing.
+
+    Raises:
+        KeyError: something is named that is no evidence.
+    """
+    for name in body:
+        if name not in EVIDENCE and name not in beside:
+            raise KeyError(name)
+    return tuple(float(body.get(name, 0.0)) for name in EVIDENCE)

@@ -18,15 +18,11 @@ from index.ranking.fusion import Hit
 from qa.answers import MAX_UNCERTAIN, ArticleView, Headline, Question, Reason, Reply, Status, Timing
 from qa.cache import AnswerCache
 from qa.citing import cited
-from qa.confidence import Calibration
 from qa.followup import understandings
-from qa.judging import Judge, Judged, ReaderJudge
-from qa.reader import OnnxReader
+from qa.judging import Judge, Judged, Judgement, open_judge
 from qa.steps import STEPS, Draft, Step
-from qa.weights import FAST
+from qa.weights import BOTH
 
-PASSAGES_READ = 10
-"""Reading more finds little: recall@10 is 93 %, recall@20 96 %, and each passage costs its time."""
 RELEVANT = 0.3
 """Cosine below which no passage is about the question at all: true of 0.1 % of the newsroom development questions, and
 of 22 % of SQuAD questions asked of the newsroom (`python -m bench.relevance`). It decides only how "no" is put."""
@@ -61,7 +57,7 @@ class Engine:
         folder: Path,
         *,
         model: str | None = None,
-        weights: Path = FAST,
+        weights: Path = BOTH,
         create: bool = False,
         several: bool = False,
         cache: AnswerCache | None = None,
@@ -75,10 +71,10 @@ class Engine:
             LibraryError, ModelError: see ``index.errors``.
         """
         with ThreadPoolExecutor(1) as pool:
-            reader = pool.submit(OnnxReader, weights, spin=not several)
+            judge = pool.submit(open_judge, weights, spin=not several)
             library = Library.open(folder, model=model, create=create)
             try:
-                return cls(library, ReaderJudge(reader.result(), Calibration.load(weights)), cache=cache)
+                return cls(library, judge.result(), cache=cache)
             except BaseException:
                 library.close()
                 raise
@@ -103,10 +99,11 @@ class Engine:
         for item in self.library.headlines(embargoed=False):
             yield Headline(item.id, item.about)
 
-    def ask(self, question: Question | str) -> Reply:
+    def ask(self, question: Question | str, *, brief: bool = False) -> Reply:
         """Answer ``question``, or say why not. Never raises for what a reader may type.
 
         A question that may or may not follow the turn before is asked both ways, if its time budget allows.
+        ``brief``: others wait, so what the judge can leave out is left out; the reply says who read it.
         """
         began = time.perf_counter()
         if isinstance(question, str):
@@ -120,76 +117,80 @@ class Engine:
         kept = self.cache.get(self.library.version, asked) if self.cache is not None else None
         if kept is not None:
             return replace(kept, id=_new_id(), question=question.text, timing_ms=Timing(total=_milliseconds(began)))
-        reply = self._asked(typed, question, began, deadline)
-        if self.cache is not None:
+        reply = self._asked(typed, question, began, deadline, brief)
+        if self.cache is not None and not brief:
             self.cache.put(asked, reply)
         return reply
 
-    def _asked(self, typed: str, question: Question, began: float, deadline: float) -> Reply:
+    def _asked(self, typed: str, question: Question, began: float, deadline: float, brief: bool) -> Reply:
         """The reply to ``question``, asked as it was ``typed`` or with the turn before it, whichever is surer."""
         first, *others = understandings(typed, question.history)
-        reply, confidence = self._asked_as(first, question, deadline)
+        reply, confidence = self._asked_as(first, question, deadline, brief)
         for text in others:
             now = time.perf_counter()
             if now + (now - began) > deadline:
                 break
-            other, surer = self._asked_as(text, question, deadline)
+            other, surer = self._asked_as(text, question, deadline, brief)
             earlier, later = reply.timing_ms, other.timing_ms
             if surer > confidence + SURER:
                 reply, confidence = other, surer
-            search, read = earlier.search + later.search, earlier.read + later.read
-            reply = replace(reply, timing_ms=Timing(round(search, 2), round(read, 2), _milliseconds(began)))
+            search, read, second = (
+                round(getattr(earlier, stage) + getattr(later, stage), 2) for stage in ("search", "read", "second")
+            )
+            reply = replace(reply, timing_ms=Timing(search, read, _milliseconds(began), second))
         return reply
 
-    def _asked_as(self, text: str, question: Question, deadline: float) -> tuple[Reply, float]:
+    def _asked_as(self, text: str, question: Question, deadline: float, brief: bool) -> tuple[Reply, float]:
         """The reply to ``question`` understood as ``text``, and the confidence of the best answer, given or not."""
         began = time.perf_counter()
         with self.library.view(question.as_of) as view:
             reply = Reply(_new_id(), "no_answer", question.text, text, library_version=view.version)
-            hits = view.search(text, PASSAGES_READ, question.filters)
+            hits = view.search(text, self.judge.passages, question.filters)
             articles = _articles(view, hits)
             search = _milliseconds(began)
             if not hits:
                 reason: Reason = "empty_library" if view.empty else "outside_filters"
                 return replace(reply, reason=reason, timing_ms=Timing(search, 0.0, search)), 0.0
             found = time.perf_counter()
-            judged, passages_read = self.judge.judge(text, hits, articles, deadline)
+            judgement = self.judge.judge(text, hits, articles, deadline, brief=brief)
             read = _milliseconds(found)
-            reply = replace(reply, passages_read=passages_read, truncated=passages_read < len(hits))
-            draft = Draft(
-                self._decided(reply, question, hits, judged, articles), question, hits, judged, articles, view
-            )
+            reply = replace(reply, passages_read=judgement.passages_read, truncated=judgement.cut, read_by=judgement.by)
+            decided = self._decided(reply, question, hits, judgement, articles)
+            draft = Draft(decided, question, hits, judgement.answers, articles, view)
             for step in self.steps:
                 draft = replace(draft, reply=step(draft))
-        confidence = judged[0].confidence if judged else 0.0
-        return replace(draft.reply, timing_ms=Timing(search, read, _milliseconds(began))), confidence
+        confidence = judgement.answers[0].confidence if judgement.answers else 0.0
+        timing = Timing(search, read, _milliseconds(began), round(judgement.second_ms, 2))
+        return replace(draft.reply, timing_ms=timing), confidence
 
     def _decided(
         self,
         reply: Reply,
         question: Question,
         hits: Sequence[Hit],
-        judged: Sequence[Judged],
+        judgement: Judgement,
         articles: Mapping[str, Article],
     ) -> Reply:
         """``reply`` with its status and its answers, or the reason for none."""
-        status, shown = self._degree(question, judged)
+        status, shown = _degree(question, judgement)
         answers = tuple(answer for one in shown if (answer := cited(one, articles)) is not None)
         if answers:
             return replace(reply, status=status, answers=answers)
         relevant = max(hit.similarity for hit in hits) >= RELEVANT
         return replace(reply, reason="weak_evidence" if relevant else "nothing_relevant")
 
-    def _degree(self, question: Question, judged: Sequence[Judged]) -> tuple[Status, Sequence[Judged]]:
-        """How surely it can be answered, and with what, best first. ``judged``: all the answers, best first."""
-        sure = self.judge.thresholds.sure if question.min_confidence is None else question.min_confidence
-        good = [answer for answer in judged if answer.confidence >= sure][: question.top_k]
-        if good:
-            return "answered", good
-        if question.min_confidence is None and judged and judged[0].confidence >= self.judge.thresholds.perhaps:
-            least = RUNNER_UP * judged[0].confidence
-            return "uncertain", [one for one in judged if one.confidence >= least][: min(MAX_UNCERTAIN, question.top_k)]
-        return "no_answer", []
+
+def _degree(question: Question, judgement: Judgement) -> tuple[Status, Sequence[Judged]]:
+    """How surely it can be answered, and with what, best first."""
+    judged, thresholds = judgement.answers, judgement.thresholds
+    sure = thresholds.sure if question.min_confidence is None else question.min_confidence
+    good = [answer for answer in judged if answer.confidence >= sure][: question.top_k]
+    if good:
+        return "answered", good
+    if question.min_confidence is None and judged and judged[0].confidence >= thresholds.perhaps:
+        least = RUNNER_UP * judged[0].confidence
+        return "uncertain", [one for one in judged if one.confidence >= least][: min(MAX_UNCERTAIN, question.top_k)]
+    return "no_answer", []
 
 
 def _articles(view: View, hits: Sequence[Hit]) -> dict[str, Article]:

@@ -76,7 +76,7 @@ class OnnxReader:
             advice = (
                 "install Pullquote again"
                 if folder in SHIPPED.values()
-                else f"name {' or '.join(SHIPPED)}, or a folder that `python -m qa.training` wrote"
+                else f"name {', '.join(SHIPPED)}, or a folder that `python -m qa.training` wrote"
             )
             raise ModelError(f"the reader in {folder} cannot be loaded ({error}); {advice}") from error
         self._session = session(folder / "model.onnx", threads=threads, spin=spin)

@@ -12,7 +12,8 @@ from index.ranking.fusion import Hit
 from index.words import telling_words
 from qa.answers import FoundPassage, Nearest, Question, Reply
 from qa.deeplink import deep_link
-from qa.judging import Judged, coverage
+from qa.evidence import coverage
+from qa.judging import Judged
 
 NEAREST = 3
 

@@ -11,6 +11,7 @@ from index.articles import Article, Passage, make_article
 from index.store import Vectors
 from qa.answers import Span
 from qa.confidence import Calibration, Thresholds
+from qa.evidence import EVIDENCE
 from qa.reader import Reading
 
 VOCABULARY = (
@@ -67,7 +68,8 @@ class WordReader:
         return sorted(spans, key=lambda span: -span.logit)
 
 
-MARGIN_ONLY = Calibration(weights=(1.0, *[0.0] * 6), bias=0.0, thresholds=Thresholds(sure=0.5, perhaps=0.5))
+ODDS = tuple(float(name == "odds") for name in EVIDENCE)
+MARGIN_ONLY = Calibration(order=ODDS, decide=ODDS, lead=0.0, bias=0.0, thresholds=Thresholds(sure=0.5, perhaps=0.5))
 """Confidence is what the reader makes of an answer beside all the others and "none": 0.5 at a margin of 0, alone."""
 
 

@@ -8,21 +8,18 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.articles import Passage
-from index.errors import ModelError
 from index.library import Library
 from qa.answers import Filters, Question, Reply
-from qa.confidence import Calibration, Evidence, evidence_names, shares
+from qa.confidence import Calibration
 from qa.engine import Engine
-from qa.judging import ReaderJudge, weighed
+from qa.judging import ReaderJudge
 from qa.reader import Reading
-from qa.weights import FAST
 from tests.fakes import BRIDGE, MARGIN_ONLY, STORM, WordReader, article
 
 
@@ -148,37 +145,6 @@ def test_a_time_budget_reads_the_best_passages_first(library: Library) -> None:
     assert (reply.truncated, reply.passages_read) == (False, 8)
 
 
-def test_the_evidence_for_an_answer(library: Library) -> None:
-    library.add([article("a", "The storm sank a ship."), article("b", "A ship, a storm."), article("c", "A ship.")])
-    hits = library.search("storm ship", 10)
-    readings = WordReader({"storm": 3.0, "ship": 1.0}).read("storm ship", [h.passage for h in hits], ["News"] * 3)
-    articles = {name: found for name in "abc" if (found := library.article(name)) is not None}
-    (_, first), (_, second) = weighed("Which storm sank?", hits, readings, articles)
-    assert first.coverage == (1.0 if hits[0].passage.article_id == "a" else 0.5)
-    same = {"similarity": hits[0].similarity, "rank": 1.0, "focus": 1 / 3}
-    (odds, chance), (second_odds, second_chance) = shares([3.0, 1.0])
-    assert first == Evidence(odds=odds, chance=chance, agreement=math.log(2), coverage=first.coverage, **same)
-    assert second == Evidence(
-        odds=second_odds, chance=second_chance, agreement=math.log(3), coverage=second.coverage, **same
-    )
-
-
-def test_answers_share_one_whole_with_there_being_none() -> None:
-    (odds, chance), (other_odds, other_chance) = shares([math.log(6), math.log(3)])
-    assert chance == pytest.approx(0.6)  # 6 of 6 + 3 + 1
-    assert odds == pytest.approx(math.log(6 / 4))
-    assert other_chance == pytest.approx(0.3)
-    assert other_odds == pytest.approx(math.log(3 / 7))
-
-
-def test_shares_are_bounded_whatever_the_margins() -> None:
-    assert shares([]) == []
-    assert shares([0.0]) == [(0.0, 0.5)]
-    assert shares([5_000.0]) == [(8.0, 1.0)]
-    assert shares([-5_000.0]) == [(-8.0, 0.0)]
-    assert [chance for _, chance in shares([800.0, 800.0])] == [0.5, 0.5]
-
-
 _PARAGRAPH = st.text(alphabet="ab é\u0301\U0001f600“.,\n\t", min_size=1, max_size=60)
 
 
@@ -210,7 +176,7 @@ def test_the_json_body_has_the_fields_of_the_contract(library: Library) -> None:
     body = engine(library, {"Ana Ortiz": 1.0}).ask(Question("Who is the mayor?")).to_json()
     assert list(body) == [
         "id", "status", "reason", "question", "understood_as", "answers", "nearest", "passages", "passages_read",
-        "truncated", "timing_ms", "library_version",
+        "truncated", "timing_ms", "library_version", "read_by",
     ]  # fmt: skip
     assert list(body["answers"][0]) == ["text", "confidence", "citations"]
     assert list(body["answers"][0]["citations"][0]) == [
@@ -219,7 +185,7 @@ def test_the_json_body_has_the_fields_of_the_contract(library: Library) -> None:
         "sentence", "sentence_start", "sentence_end", "article_sha256",
     ]  # fmt: skip
     assert body["answers"][0]["citations"][0]["published"] == "2024-05-03"
-    assert list(body["timing_ms"]) == ["search", "read", "total"]
+    assert list(body["timing_ms"]) == ["search", "read", "total", "second"]
 
 
 def test_the_engine_shows_articles_and_headlines(library: Library) -> None:
@@ -230,27 +196,3 @@ def test_the_engine_shows_articles_and_headlines(library: Library) -> None:
     assert (view.text, view.sha256, view.paragraphs) == (BRIDGE.text, BRIDGE.sha256, ((1, 0, 39), (2, 41, 94)))
     assert asks.article("nowhere") is None
     assert [headline.article_id for headline in asks.headlines()] == ["storm", "bridge"]
-
-
-def test_the_shipped_calibration_loads_and_grows_with_the_evidence() -> None:
-    shipped = Calibration.load(FAST)
-    assert 0 < shipped.thresholds.perhaps <= shipped.thresholds.sure < 1
-    weak = Evidence(odds=-5, chance=0.01, agreement=0, similarity=0.2, rank=0.1, coverage=0, focus=0.1)
-    strong = Evidence(odds=5, chance=0.99, agreement=1, similarity=0.8, rank=1, coverage=1, focus=1)
-    assert (
-        0
-        < shipped.confidence(weak)
-        < shipped.thresholds.perhaps
-        <= shipped.thresholds.sure
-        < shipped.confidence(strong)
-        < 1
-    )
-
-
-def test_a_calibration_for_other_evidence_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"python -m qa\.training\.calibrate"):
-        Calibration.load(tmp_path)
-    weights = dict.fromkeys(evidence_names()[:-1], 1.0)
-    (tmp_path / "calibration.json").write_text(json.dumps({"weights": weights, "bias": 0, "threshold": 0.5}))
-    with pytest.raises(ModelError, match="focus"):
-        Calibration.load(tmp_path)

@@ -221,7 +221,7 @@ def test_one_passage_reads_the_same_alone_and_in_a_batch(reader: OnnxReader) -> 
 
 
 def test_a_damaged_reader_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match=r"name fast or accurate, or a folder that `python -m qa\.training` wrote"):
+    with pytest.raises(ModelError, match=r"name fast, both, accurate, or a folder that `python -m qa\.training` wrote"):
         OnnxReader(tmp_path)
     for name in ("reader.json", "tokenizer.json"):
         (tmp_path / name).write_bytes((FAST / name).read_bytes())

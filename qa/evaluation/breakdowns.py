@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from qa.confidence import Thresholds
-from qa.engine import PASSAGES_READ
 from qa.evaluation import scores
 from qa.evaluation.datasets import Item
 from qa.evaluation.figures import (
@@ -29,6 +28,7 @@ from qa.evaluation.measurement import Figures, Measured, Miss, Outcome, Shown, S
 from qa.evaluation.outcomes import RETRIEVED
 from qa.evaluation.resampling import Groups, Interval, intervals
 from qa.evaluation.scores import Bin
+from qa.judging import PASSAGES
 
 CURVE_POINTS = 200
 WORST = 20
@@ -100,7 +100,7 @@ def _slice(name: str, table: Table, groups: Groups) -> Slice:
 
     every = {**figures(table), "exact_match": percent(table["exact"]), "right": percent(table["right"])}
     if not np.isnan(table["total"]).all():
-        every["recall_at_10"] = percent(known(table["rank"]) <= PASSAGES_READ)
+        every["recall_at_10"] = percent(known(table["rank"]) <= PASSAGES)
     spread = intervals(table, groups, figures).get("f1")
     rounds = {name: rounded(name, value) for name, value in every.items()}
     return Slice(name, len(table), rounds, _ends("f1", spread) if spread else None)
@@ -152,6 +152,6 @@ def _why_wrong(outcome: Outcome) -> str:
         return "Another span was preferred." if outcome.answer else "No span was found."
     if found.rank is None:
         return f"Its paragraph is not among the first {RETRIEVED} found."
-    if found.rank > PASSAGES_READ:
-        return f"Its paragraph was found, but only at rank {found.rank}, and {PASSAGES_READ} are read."
+    if found.rank > PASSAGES:
+        return f"Its paragraph was found, but only at rank {found.rank}, and {PASSAGES} are read."
     return f"Its paragraph was read (rank {found.rank}); another span was preferred."

@@ -19,6 +19,7 @@ from qa.evaluation.outcomes import ask_all, read_all
 from qa.evaluation.resampling import RESAMPLES, SEED
 from qa.reader import OnnxReader
 from qa.terminal import progress_bar, say
+from qa.weights import deciding
 
 Outcomes = Mapping[int, Outcome]
 """By position among the items: the reader alone answers only those that come with their passage."""
@@ -50,12 +51,14 @@ def measure(
     opened: Outcomes = {}
     thresholds = MARGIN
     size = None
+    reader = OnnxReader(deciding(weights), threads=1)
+    name = reader.name
     if library is not None:
         with Engine.open(library, weights=weights) as engine:
+            name = engine.judge.name
             thresholds = engine.judge.thresholds
             size = LibrarySize(engine.library.article_count, engine.library.passage_count)
             opened = _ask(engine, items)
-    reader = OnnxReader(weights, threads=1)
     with progress_bar("Reading the passages", len(with_passage)) as tick:
         outcomes = read_all(reader, [items[position] for position in with_passage], tick)
     about = About(
@@ -68,7 +71,7 @@ def measure(
         library=size,
         resamples=RESAMPLES,
         seed=SEED,
-        reader=reader.name,
+        reader=name,
     )
     read = dict(zip(with_passage, outcomes, strict=True))
     records = records_of(items, opened, read)

@@ -349,6 +349,7 @@ class TimingOut(BaseModel):
     search: float
     read: float
     total: float
+    second: float = Field(default=0.0, description="The accurate reader's part of `read`, where two read.")
 
 
 class ReplyOut(BaseModel):
@@ -368,6 +369,9 @@ class ReplyOut(BaseModel):
     truncated: bool = Field(description="The time budget ended before everything was read.")
     timing_ms: TimingOut
     library_version: int
+    read_by: str | None = Field(
+        default=None, description="Who decided: `both`, `fast`, `accurate`, or a reader by its own name."
+    )
 
 
 class Written(BaseModel):
