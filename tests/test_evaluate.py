@@ -6,6 +6,7 @@ import json
 import math
 import subprocess
 import sys
+from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from index.articles import Passage
 from index.errors import PullquoteError, SourceError
 from index.library import Library
-from pullquote.cli import main
+from pullquote.measuring import eval_
 from qa.answers import Status, Turn
 from qa.confidence import Thresholds
 from qa.engine import Engine
@@ -235,15 +236,15 @@ def data_set(tmp_path: Path) -> Path:
     return tmp_path / "set.jsonl"
 
 
-def test_what_cannot_be_done_is_said_before_the_long_part(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_cannot_be_done_is_said_before_the_long_part(tmp_path: Path) -> None:
     path, library = data_set(tmp_path), tmp_path / "library"
     with pytest.raises(SourceError, match="holds no passages for the reader alone; leave --reader-only out"):
         measure(path, library=None, weights=FAST)
     with pytest.raises(SourceError, match=r"cannot be read \(No such file or directory\)"):
         measure(path, library=library, weights=FAST, against=tmp_path / "no.json")
     for page in (tmp_path / "no" / "r.html", tmp_path):
-        assert main(["--library", str(library), "eval", str(path), "--html", str(page)]) == 1
-        assert "cannot be written; name a file in a folder that exists" in capsys.readouterr().err
+        with pytest.raises(SourceError, match="cannot be written; name a file in a folder that exists"):
+            eval_(Namespace(html=page))
 
 
 @pytest.mark.weights
