@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-
 MAX_SENTENCE_CHARS = 2_000
 """What is longer is no sentence, and the rules' time grows with its square."""
 
