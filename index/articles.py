@@ -15,13 +15,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from index.errors import ArticleError
-from index.metadata import NAMES, Described, Metadata
+from index.metadata import KINDS, NAMES, STATUSES, Described, Kind, Metadata, Status
+from index.times import parse_moment, parse_when
 
 PARAGRAPH_BREAK = "\n\n"
 MAX_ARTICLE_CHARS = 1_000_000
 """An article's text; a long novel has about as much. More is refused, by name, not cut."""
 MAX_FIELD_CHARS = 2_000
-"""A headline, source, author, id or URL."""
+"""A headline, source, author, id, URL, section or note."""
+MAX_KEYWORDS = 100
+MAX_KEYWORD_CHARS = 200
 MAX_PASSAGE_CHARS = 1_000
 """A longer paragraph becomes several passages: the encoder reads 256 word pieces, about 1,100 characters
 of English, and ignores the rest. News paragraphs have 300 on average, so nearly all are one passage."""
@@ -30,6 +33,8 @@ PASSAGE_OVERLAP_CHARS = 200
 
 _HASHED = ("source", "author", "published", "url")
 """What the hash of an article's content has always held; fields that came later count where they are given."""
+_NOT_CONTENT = ("status", "correction")
+"""The newsroom's word on an article outlives its being added again."""
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _SPACE_RUN = re.compile(r"\s+")
 _SENTENCE_GAP = re.compile(r"""(?<=[.!?…])["'”’»)\]]*\s+|(?<=[。！？])""")
@@ -63,7 +68,8 @@ class Article(Described):
         """Hex digest of everything but the id: the same means that adding it again changes nothing."""
         about = self.about.to_json()
         parts = [self.headline, self.text, *(about[name] for name in _HASHED)]
-        later = {name: about[name] for name in NAMES if name not in ("headline", *_HASHED) and about[name] is not None}
+        known = ("headline", *_HASHED, *_NOT_CONTENT)
+        later = {name: about[name] for name in NAMES if name not in known and about[name] not in (None, [])}
         return hashlib.sha256(json.dumps([*parts, later] if later else parts).encode()).hexdigest()
 
     def paragraphs(self) -> Iterator[tuple[int, int, int]]:
@@ -91,12 +97,16 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which articles may answer. Empty tuples and ``None`` mean all; both dates are inclusive."""
+    """Which articles may answer. Empty tuples and ``None`` mean all; both dates are inclusive.
+
+    Dates are days in the newsroom's zone. ``until``: only what stood by then, which is for the library to set.
+    """
 
     article_ids: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     published_from: date | None = None
     published_to: date | None = None
+    until: datetime | None = None
 
 
 def make_article(
@@ -109,11 +119,21 @@ def make_article(
     author: str | None = None,
     published: str | date | None = None,
     url: str | None = None,
+    updated: str | date | None = None,
+    embargoed: str | datetime | None = None,
+    section: str | None = None,
+    kind: str | None = None,
+    language: str | None = None,
+    keywords: Iterable[str] = (),
+    status: str = "live",
+    correction: str | None = None,
+    replaces: str | None = None,
 ) -> Article:
     """Clean and check the parts of an article and put them together.
 
     Give either ``text`` (paragraphs separated by blank lines) or ``paragraphs``. Without ``id``, one is
-    derived from the URL if there is one, else from the content.
+    derived from the URL if there is one, else from the content. What the metadata mean is in
+    :class:`index.metadata.Metadata`; days and times may be given as text by ISO 8601.
 
     Raises:
         ArticleError: a part is missing, too long or not what it should be.
@@ -136,13 +156,27 @@ def make_article(
         headline=title,
         source=_field("source", source),
         author=_field("author", author),
-        published=parse_date(published),
+        published=parse_when("published", published),
         url=link,
+        updated=parse_when("updated", updated),
+        embargoed=parse_moment("embargoed", embargoed),
+        section=_field("section", section),
+        kind=_kind(kind),
+        language=_language(language),
+        keywords=_keywords(keywords),
+        status=_status(status),
+        correction=_field("correction", correction),
+        replaces=_field("replaces", replaces),
     )
+    if about.status == "corrected" and not about.correction:
+        raise ArticleError("correction", "is missing: say for readers what was corrected")
     draft = Article("", about, body)
     if id and clean_text(id) != id:
         raise ArticleError("id", "has white space at an end or twice in a row, or control characters; leave them out")
-    return replace(draft, id=_field("id", id) or derived_id(draft))
+    named = replace(draft, id=_field("id", id) or derived_id(draft))
+    if about.replaces == named.id:
+        raise ArticleError("replaces", "is the article itself; name the earlier story")
+    return named
 
 
 def derived_id(article: Article) -> str:
@@ -151,25 +185,6 @@ def derived_id(article: Article) -> str:
     slug = "-".join(re.findall(r"[a-z0-9]+", ascii_words))[:40].rstrip("-") or "article"
     digest = hashlib.sha256(article.url.encode()).hexdigest() if article.url else article.content_hash
     return f"{slug}-{digest[:8]}"
-
-
-def parse_date(value: str | date | None) -> date | None:
-    """A publication date from ISO 8601 (a date, or a date and time, of which the date is kept).
-
-    Raises:
-        ArticleError: ``value`` is none of these.
-    """
-    if isinstance(value, datetime):
-        return value.date()
-    if value is None or isinstance(value, date):
-        return value
-    text = value.strip()
-    if not text:
-        return None
-    try:
-        return datetime.fromisoformat(text).date()
-    except ValueError:
-        raise ArticleError("published", f"{text[:40]!r} is not a date like 2023-06-26") from None
 
 
 def clean_text(text: str) -> str:
@@ -246,6 +261,40 @@ _ABBREVIATION = re.compile(
 def _abbreviation(text: str, low: int, gap: int) -> bool:
     """Whether the full stop before ``gap`` ends an abbreviation or an initial rather than a sentence."""
     return bool(_ABBREVIATION.search(text, max(low, gap - 12), gap))
+
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
+
+def _kind(value: str | None) -> Kind | None:
+    chosen = next((kind for kind in KINDS if kind == value), None)
+    if value and chosen is None:
+        raise ArticleError("kind", f"{value[:40]!r} is none of {', '.join(KINDS)}")
+    return chosen
+
+
+def _status(value: str) -> Status:
+    for status in STATUSES:
+        if status == value:
+            return status
+    raise ArticleError("status", f"{value[:40]!r} is none of {', '.join(STATUSES)}")
+
+
+def _language(value: str | None) -> str | None:
+    """A language tag (BCP 47) as it is given; which are assigned is not looked up."""
+    tag = (value or "").strip()
+    if tag and not _LANGUAGE.fullmatch(tag):
+        raise ArticleError("language", f"{tag[:40]!r} is no language tag like en or de-CH")
+    return tag or None
+
+
+def _keywords(values: Iterable[str]) -> tuple[str, ...]:
+    words = tuple(dict.fromkeys(word for value in values if (word := clean_text(value))))
+    if len(words) > MAX_KEYWORDS:
+        raise ArticleError("keywords", f"{len(words):,} of them; the limit is {MAX_KEYWORDS}")
+    if any(len(word) > MAX_KEYWORD_CHARS for word in words):
+        raise ArticleError("keywords", f"one is longer than {MAX_KEYWORD_CHARS} characters")
+    return words
 
 
 def _field(name: str, value: str | None) -> str | None:

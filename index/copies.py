@@ -8,12 +8,17 @@ and containment of documents", bottom-k form).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from hashlib import blake2b
+
+from index.store import Transaction
 
 SHINGLE_WORDS = 5
 SKETCH_SIZE = 64
 """The estimate's standard error at a resemblance of 0.8 is 0.05."""
 
+SAME_STORY = 0.8
+"""Resemblance from which an article counts as a near-identical copy of another."""
 _WORD = re.compile(r"\w+")
 
 
@@ -30,3 +35,20 @@ def resemblance(one: set[int], other: set[int]) -> float:
     """Estimated share, in [0, 1], of the shingles of both texts together that stand in both."""
     smallest = set(sorted(one | other)[:SKETCH_SIZE])
     return len(smallest & one & other) / len(smallest)
+
+
+def take_out(transaction: Transaction, article_id: str) -> bool:
+    """Remove an article; the oldest of its copies becomes what the others are copies of. Says whether it was there."""
+    copies = transaction.copies(article_id)
+    was_there = transaction.remove(article_id)
+    if was_there and copies:
+        mark_copies(transaction, copies[1:], copies[0])
+    return was_there
+
+
+def mark_copies(transaction: Transaction, copies: Sequence[str], original: str) -> None:
+    """Mark those of ``copies``, whose mark is gone with what they were copies of, that ``original`` still resembles."""
+    hashes = transaction.sketch(original)
+    for article_id in copies:
+        if article_id != original and resemblance(hashes, transaction.sketch(article_id)) >= SAME_STORY:
+            transaction.mark_copy(article_id, original)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from index.library import WAIT_SECONDS
 from index.provenance import remembered_encoder
 from index.ranking.ranker import SnapshotRanker
+from index.shelf import WAIT_SECONDS
 from index.sqlite.store import SqliteStore
+from index.standing import settle
 from index.store import Finding
 
 _BATCH_PASSAGES = 256
@@ -42,12 +43,16 @@ def rebuild(folder: Path, *, model: str | None = None, progress: Callable[[int],
     try:
         encoder = remembered_encoder(store, model)
         with store.write(WAIT_SECONDS) as transaction:
+            every = [item.id for item in transaction.listing(None, transaction.count("articles"))]
+            for article_id in every:  # what rests is embedded too, or it would wake with the old model's vectors
+                transaction.rest(article_id, resting=False)
             ids = transaction.passage_ids().tolist()
             for low in range(0, len(ids), _BATCH_PASSAGES):
                 passages = transaction.passages(ids[low : low + _BATCH_PASSAGES])
                 vectors = encoder.encode_passages([passage.text for passage in passages.values()], progress)
                 transaction.put_vectors(list(passages), vectors)
             transaction.remake_words()
+            settle(transaction, *every)
             transaction.set_meta("model", encoder.name)
             transaction.set_meta("model_source", encoder.source)
         with store.read() as view:

@@ -8,7 +8,7 @@ import logging
 import re
 import zlib
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any, TypedDict
 
@@ -40,6 +40,15 @@ class Parts(TypedDict, total=False):
     author: str | None
     published: str | date | None
     url: str | None
+    updated: str | date | None
+    embargoed: str | datetime | None
+    section: str | None
+    kind: str | None
+    language: str | None
+    keywords: list[str]
+    status: str
+    correction: str | None
+    replaces: str | None
 
 
 def kind_of(path: Path) -> tuple[str, bool] | None:
@@ -244,7 +253,26 @@ _NAMES = {
     "author": ("author", "authors", "byline"),
     "published": ("published", "date"),
     "url": ("url", "canonical", "link"),
+    "updated": ("updated", "modified"),
+    "embargoed": ("embargoed", "embargo"),
+    "section": ("section",),
+    "kind": ("kind",),
+    "language": ("language", "lang"),
+    "keywords": ("keywords", "tags"),
+    "status": ("status",),
+    "correction": ("correction",),
+    "replaces": ("replaces",),
 }
+_TIMES = ("published", "updated", "embargoed")
+
+
+def _plainer(name: str, value: Any) -> Any:
+    """What files write in another way than it is wanted."""
+    if name == "author" and isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    if name == "id" and isinstance(value, int):
+        return str(value)
+    return value.split(",") if name == "keywords" and isinstance(value, str) else value
 
 
 def _parts(body: dict[str, Any], headline: str | None = None) -> Parts:
@@ -258,14 +286,11 @@ def _parts(body: dict[str, Any], headline: str | None = None) -> Parts:
         key, value = next(((key, body[key]) for key in keys if body.get(key) not in (None, "")), (name, None))
         if value is None:
             continue
-        if name == "author" and isinstance(value, list):
-            value = ", ".join(str(item) for item in value)
-        elif name == "id" and isinstance(value, int):
-            value = str(value)
-        elif name == "paragraphs":
+        value = _plainer(name, value)
+        if name in ("paragraphs", "keywords"):
             if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
                 raise FormatError(f"{key}: must be a list of strings")
-        elif not isinstance(value, str) and not (name == "published" and isinstance(value, date)):
+        elif not isinstance(value, str) and not (name in _TIMES and isinstance(value, date)):
             raise FormatError(f"{key}: must be a string")
         parts[name] = value  # type: ignore[literal-required] # the keys of _NAMES are those of Parts
     if "paragraphs" in parts:

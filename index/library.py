@@ -1,33 +1,32 @@
-"""The library: the rules over a store, a ranker and an encoder. One writer at a time; readers never wait.
-
-:class:`Shelf` is the library for those who only list, read, take away and check: nothing is loaded for it.
-"""
+"""The library: the rules over a store, a ranker and an encoder. One writer at a time; readers never wait."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, Self
 
 import numpy as np
 
 from index.articles import Article, Filters, Passage, cut_passages
-from index.copies import resemblance, sketch
+from index.asof import as_they_stood, standing
+from index.copies import SAME_STORY, mark_copies, resemblance, sketch
 from index.encoder import Encoder
 from index.provenance import check_model, remember_model, remembered_encoder
 from index.ranking.fusion import Hit, search
 from index.ranking.ranker import SnapshotRanker
+from index.shelf import WAIT_SECONDS, Shelf
 from index.sqlite.store import SqliteStore
-from index.store import Listed, Ranker, Ranking, Store, Transaction, Vectors
+from index.standing import check_replaces, settle, with_word
+from index.store import Ranker, Ranking, Store, Transaction, Vectors
 from index.store import View as StoreView
+from index.times import end_of, now
 
-WAIT_SECONDS = 10.0
-"""How long a writer waits for another one."""
-_HEADLINES_AT_ONCE = 1_000
-_SAME_STORY = 0.8
-"""Resemblance from which an article counts as a near-identical copy of another."""
+KEEP_VERSIONS = 100
+"""Earlier versions of an article that are kept, unless the library is told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,92 +38,31 @@ class Added:
     copy_of: str | None = None
 
 
-class Shelf:
-    """The articles of a library. Thread-safe; close it when done."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-
-    @classmethod
-    def of(cls, folder: Path) -> Shelf:
-        """The articles of the library in ``folder``.
-
-        Raises:
-            LibraryMissing, LibraryDamaged: see ``index.errors``.
-        """
-        return Shelf(SqliteStore(folder))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the store."""
-        self._store.close()
-
-    @property
-    def version(self) -> int:
-        """Counts the writes; the same number means the same library."""
-        with self._store.read() as view:
-            return view.revision.version
-
-    @property
-    def article_count(self) -> int:
-        """How many articles there are."""
-        with self._store.read() as view:
-            return view.count("articles")
-
-    @property
-    def passage_count(self) -> int:
-        """How many passages there are."""
-        with self._store.read() as view:
-            return view.count("passages")
-
-    def article(self, article_id: str) -> Article | None:
-        """The article, or ``None``."""
-        with self._store.read() as view:
-            return view.article(article_id)
-
-    def listing(self, after: str | None = None, limit: int = 100) -> list[Listed]:
-        """Up to ``limit`` articles by id, those behind ``after``."""
-        with self._store.read() as view:
-            return view.listing(after, limit)
-
-    def headlines(self) -> Iterator[Listed]:
-        """Every article, newest first, undated ones last; none twice, none left out, whatever is written."""
-        last: Listed | None = None
-        while True:
-            with self._store.read() as view:
-                page = view.headlines(last, _HEADLINES_AT_ONCE)
-            yield from page
-            if len(page) < _HEADLINES_AT_ONCE:
-                return
-            last = page[-1]
-
-    def remove(self, ids: Sequence[str], *, wait: float = WAIT_SECONDS) -> list[str]:
-        """Take articles out; returns the ids that were there.
-
-        Raises:
-            LibraryBusy: another process still wrote after ``wait`` seconds.
-        """
-        with self._store.write(wait) as transaction:
-            removed = [article_id for article_id in dict.fromkeys(ids) if _remove(transaction, article_id)]
-            if not removed:
-                transaction.undo()
-        return removed
-
-
 class View:
     """One state of the library, whatever is written meanwhile. Made by :meth:`Library.view`; for one thread."""
 
-    def __init__(self, view: StoreView, ranking: Ranking, encoder: Encoder) -> None:
+    def __init__(
+        self, view: StoreView, ranking: Ranking, encoder: Encoder, at: datetime, as_of: date | None = None
+    ) -> None:
+        """``at`` is the time now; ``as_of`` the day or time as of which the library is seen, ``None`` for now."""
         self._view = view
         self._ranking = ranking
         self._encoder = encoder
+        self._at = at
+        self._as_of = None if as_of is None else min(end_of(as_of, view.zone), at)
         self.version = view.revision.version
-        self.article = view.article
+        self.zone = view.zone
+
+    @property
+    def time(self) -> datetime:
+        """As of when it is seen."""
+        return self._as_of or self._at
+
+    def article(self, article_id: str) -> Article | None:
+        """The article as it stood then, or ``None``."""
+        if self._as_of is None:
+            return self._view.article(article_id)
+        return standing(self._view, article_id, self._as_of)
 
     @property
     def empty(self) -> bool:
@@ -132,21 +70,26 @@ class View:
         return not self._view.listing(None, 1)
 
     def search(self, question: str, k: int, filters: Filters = Filters()) -> list[Hit]:
-        """The ``k`` best passages inside ``filters``, best first."""
+        """The ``k`` best passages inside ``filters``, best first; none that is under embargo."""
         vector = self._encoder.encode_question(question)
-        return search(self._view, self._ranking, question=question, vector=vector, k=k, filters=filters)
+        hidden = frozenset(self._view.embargoed(self._at).tolist())
+        asked = replace(filters, until=self._as_of)
+        hits = search(self._view, self._ranking, question=question, vector=vector, k=k, filters=asked, hidden=hidden)
+        if self._as_of is None:
+            return hits
+        return as_they_stood(self._view, hits, self._as_of, vector, self._encoder)
 
 
 class Library(Shelf):
     """Articles that can be added and searched. Thread-safe; close it when done."""
 
-    def __init__(self, store: Store, ranker: Ranker, encoder: Encoder) -> None:
+    def __init__(self, store: Store, ranker: Ranker, encoder: Encoder, *, clock: Callable[[], datetime] = now) -> None:
         """Put the parts together; :meth:`open` makes them.
 
         Raises:
             WrongModel: the library's vectors came from another model than ``encoder``.
         """
-        super().__init__(store)
+        super().__init__(store, clock=clock)
         self._ranker = ranker
         self._encoder = encoder
         self.refresh()
@@ -190,11 +133,11 @@ class Library(Shelf):
             pass
 
     @contextmanager
-    def view(self) -> Iterator[View]:
-        """One state of the library for several reads."""
+    def view(self, as_of: date | None = None) -> Iterator[View]:
+        """One state of the library for several reads; with ``as_of`` only what stood by the end of that day or time."""
         with self._store.read() as view:
             check_model(view, self._encoder, self._store.where)
-            yield View(view, self._ranker.at(view), self._encoder)
+            yield View(view, self._ranker.at(view), self._encoder, self._clock(), as_of)
 
     def search(self, question: str, k: int, filters: Filters = Filters()) -> list[Hit]:
         """The ``k`` best passages inside ``filters``, best first."""
@@ -216,6 +159,7 @@ class Library(Shelf):
         whatever its origin, changes nothing. Of two articles of one id in ``articles``, the later one counts.
 
         Raises:
+            ArticleError: what an article replaces leads back to itself.
             LibraryBusy: another process still wrote after ``wait`` seconds.
         """
         sources = origins if origins is not None else [None] * len(articles)
@@ -253,51 +197,42 @@ class Library(Shelf):
         origin: str | None,
         encoded: dict[Article, tuple[list[Passage], Vectors]],
     ) -> Added:
-        old = transaction.stored("id", article.id)
-        if old and old.content_hash == article.content_hash:
+        article = with_word(transaction, article)
+        if _unchanged(transaction, article):
             return Added(article.id, "unchanged")
+        check_replaces(transaction, article)
+        old = transaction.article(article.id)
         if article not in encoded:  # it was unchanged before, but another process has written since
             encoded |= self._encode([article])
         hashes = sketch(article.text)
         copy_of = _near_copy(transaction, article.id, hashes)
         copies = transaction.copies(article.id)
-        transaction.put(article, *encoded[article], sketch=hashes, origin=origin, copy_of=copy_of)
-        _mark_copies(transaction, copies, copy_of or article.id)
+        transaction.put(article, *encoded[article], sketch=hashes, origin=origin, copy_of=copy_of, at=self._clock())
+        mark_copies(transaction, copies, copy_of or article.id)
+        transaction.prune(int(transaction.meta("keep_versions") or KEEP_VERSIONS), article.id)
+        settle(transaction, article.id, article.about.replaces, old.about.replaces if old else None)
         return Added(article.id, "updated" if old else "added", copy_of)
 
 
 def _settle(view: StoreView, article: Article, origin: str | None) -> Article:
     """The article under the id that it has in the library, if it is there under another than its derived one."""
-    if origin is None:
-        return article
-    known = view.stored("origin", origin) or view.stored("content_hash", article.content_hash)
-    return replace(article, id=known.id) if known else article
+    known = None
+    if origin is not None:
+        known = view.stored("origin", origin) or view.stored("content_hash", article.content_hash)
+    return with_word(view, replace(article, id=known.id) if known else article)
 
 
 def _unchanged(view: StoreView, article: Article) -> bool:
-    stored = view.stored("id", article.id)
-    return stored is not None and stored.content_hash == article.content_hash
+    stored = view.article(article.id)
+    return stored is not None and stored.content_hash == article.content_hash and _word(stored) == _word(article)
 
 
-def _remove(transaction: Transaction, article_id: str) -> bool:
-    """Take an article out; the oldest of its copies becomes what the others are copies of."""
-    copies = transaction.copies(article_id)
-    was_there = transaction.remove(article_id)
-    if was_there and copies:
-        _mark_copies(transaction, copies[1:], copies[0])
-    return was_there
-
-
-def _mark_copies(transaction: Transaction, copies: Sequence[str], original: str) -> None:
-    """Mark those of ``copies``, whose mark is gone with what they were copies of, that ``original`` still resembles."""
-    hashes = transaction.sketch(original)
-    for article_id in copies:
-        if article_id != original and resemblance(hashes, transaction.sketch(article_id)) >= _SAME_STORY:
-            transaction.mark_copy(article_id, original)
+def _word(article: Article) -> tuple[str, str | None]:
+    return article.about.status, article.about.correction
 
 
 def _near_copy(view: StoreView, article_id: str, hashes: set[int]) -> str | None:
     """The id of the earlier article that this one nearly repeats, or ``None``."""
     alike = [(resemblance(hashes, view.sketch(other)), other) for other in view.alike(hashes, article_id)]
     best = max(alike, default=(0.0, ""))
-    return best[1] if best[0] >= _SAME_STORY else None
+    return best[1] if best[0] >= SAME_STORY else None

@@ -7,9 +7,11 @@ that it holds can be made again from the store, and it catches up by what was ad
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
@@ -67,6 +69,22 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
+class Version(Described):
+    """An article as it stood from ``since`` until ``until``, ``None`` if it still does; ``number`` counts from 1."""
+
+    number: int
+    about: Metadata
+    text: str
+    since: datetime
+    until: datetime | None
+
+    @property
+    def sha256(self) -> str:
+        """Hex digest of ``text`` in UTF-8, as :attr:`Article.sha256`."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that was looked at, and whether it is well."""
 
@@ -94,11 +112,27 @@ class View(Protocol):
     def stored(self, by: Literal["id", "origin", "content_hash"], value: str) -> Stored | None:
         """The article of which this is so; the oldest if several."""
 
-    def listing(self, after: str | None, limit: int) -> list[Listed]:
-        """Articles by id, those behind ``after``."""
+    @property
+    def zone(self) -> str:
+        """The newsroom's time zone: where its days begin."""
 
-    def headlines(self, after: Listed | None, limit: int) -> list[Listed]:
-        """Articles by date, newest first, undated ones last, those behind ``after``, which may be gone."""
+    def listing(self, after: str | None, limit: int, *, at: datetime | None = None) -> list[Listed]:
+        """Articles by id, those behind ``after``; with ``at`` without those that are embargoed then."""
+
+    def headlines(self, after: Listed | None, limit: int, *, at: datetime | None = None) -> list[Listed]:
+        """Articles by time, newest first, undated ones last, those behind ``after``, which may be gone.
+
+        With ``at`` without those that are embargoed then.
+        """
+
+    def embargoed(self, at: datetime) -> Ids:
+        """Ids of all passages of articles that are embargoed at that time, rising; int64 (n,)."""
+
+    def versions(self, article_id: str) -> list[Version]:
+        """The article as it stood, oldest first, the current one last; empty if there is none of that id."""
+
+    def replaced_by(self, article_id: str) -> str | None:
+        """The id of the article that takes the place of this one; the oldest if several."""
 
     def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
         """The passages of these ids that there are."""
@@ -143,8 +177,25 @@ class Transaction(View, Protocol):
         sketch: Iterable[int],
         origin: str | None,
         copy_of: str | None,
+        at: datetime,
     ) -> None:
-        """Store an article in place of any of the same id. ``vectors``: float32 (len(passages), dimension)."""
+        """Store an article in place of any of the same id. ``vectors``: float32 (len(passages), dimension).
+
+        If text or headline differ, the old ones are kept as a version that stood until ``at``, or until the time that
+        the new one says it was updated, if that is between. The first version stands from when it was published.
+        """
+
+    def describe(self, article_id: str, about: Metadata) -> None:
+        """Give an article other metadata, of the same headline; its text, passages and version stay."""
+
+    def rest(self, article_id: str, *, resting: bool) -> None:
+        """Take an article's passages out of all searches, or bring them back under new ids, with their vectors."""
+
+    def prune(self, keep: int, article_id: str | None = None) -> int:
+        """Forget all but the last ``keep`` earlier versions of every article, or of one; returns how many."""
+
+    def set_zone(self, zone: str) -> None:
+        """Let the newsroom's days begin there."""
 
     def mark_copy(self, article_id: str, copy_of: str) -> None:
         """Remember that an article is a near-identical copy of another."""

@@ -59,7 +59,7 @@ def _add_batch(library: Library, batch: list[Found], counts: dict[str, int]) -> 
 
 def list_(options: argparse.Namespace) -> int:
     """List the articles: id, date, headline, by tabs; or JSON Lines."""
-    from index.library import Shelf
+    from index.shelf import Shelf
 
     after = None
     with Shelf.of(library_path(options)) as shelf:
@@ -80,21 +80,28 @@ def list_(options: argparse.Namespace) -> int:
 
 def show(options: argparse.Namespace) -> int:
     """Print an article with its paragraphs numbered, as citations count them."""
-    from index.library import Shelf
+    from index.articles import Article
+    from index.shelf import Shelf
     from pullquote.printing import print_article
     from qa.answers import ArticleView
 
     with Shelf.of(library_path(options)) as shelf:
         article = shelf.article(options.id)
+        versions = shelf.versions(options.id) if options.version else []
     if article is None:
         raise PullquoteError(f"no article {options.id!r}; see: pullquote list")
+    if options.version:
+        from pullquote.editing import version_of
+
+        version = version_of(versions, options.version)
+        article = Article(article.id, version.about, version.text)
     print_article(ArticleView.of(article), as_json=options.json)
     return 0
 
 
 def remove(options: argparse.Namespace) -> int:
     """Remove articles; exit status 1 if one of them was not there."""
-    from index.library import Shelf
+    from index.shelf import Shelf
 
     with Shelf.of(library_path(options)) as shelf:
         removed = shelf.remove(options.ids)
@@ -108,17 +115,18 @@ def remove(options: argparse.Namespace) -> int:
 
 def verify(options: argparse.Namespace) -> int:
     """Check saved citations against the library; exit status 1 if one no longer holds."""
-    from index.library import Shelf
-    from qa.verify import read_claims
+    from index.shelf import Shelf
+    from pullquote.printing import print_verdict
+    from qa.claims import read_claims
     from qa.verify import verify as check
 
     claims = read_claims(options.file)
     failed = False
     with Shelf.of(library_path(options)) as shelf:
         for claim in claims:
-            verdict = check(shelf.article(claim.article_id), claim)
+            verdict = check(shelf.article(claim.article_id), claim, shelf.versions(claim.article_id))
             failed |= verdict.status != "holds"
-            print(f"{verdict.status:8} {claim.article_id}  “{claim.quote}”")
+            print_verdict(claim, verdict)
     return 1 if failed else 0
 
 
@@ -127,6 +135,15 @@ def doctor(options: argparse.Namespace) -> int:
     from index.doctor import examine, rebuild
 
     folder = library_path(options)
+    if options.zone or options.keep_versions is not None:
+        from index.shelf import Shelf
+
+        with Shelf.of(folder) as shelf:
+            if options.zone:
+                shelf.set_zone(options.zone)
+            if options.keep_versions is not None:
+                forgotten = shelf.keep_versions(options.keep_versions)
+                say(f"Keeps {options.keep_versions:,} earlier versions of an article; {forgotten:,} forgotten.")
     if options.rebuild:
         with progress_bar("Embedding") as tick:
             rebuild(folder, model=options.model, progress=tick)

@@ -15,7 +15,9 @@ from importlib.metadata import version
 from io import TextIOWrapper
 from pathlib import Path
 
-from index.errors import PullquoteError
+from index.errors import ArticleError, PullquoteError
+from index.metadata import Status
+from index.times import now, parse_as_of
 from pullquote import articles, measuring, questions
 from qa.answers import MAX_QUESTION_CHARS, MAX_TOP_K
 from qa.terminal import say_what_is_logged
@@ -93,18 +95,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     ask = command(
         questions.ask, "ask", "ask one question", 'pullquote ask --source "The Gallin Standard" "Who resigned?"'
     )
-    ask.add_argument("question", type=_question, metavar="QUESTION")
-    ask.add_argument("--json", action="store_true", help="print the reply as the HTTP API gives it")
-    ask.add_argument("--top-k", type=_top_k, default=3, metavar="N", help="at most so many answers, 1 to 20 (3)")
-    ask.add_argument(
-        "--article", action="append", default=[], metavar="ID", help="ask in this article only (repeatable)"
-    )
-    ask.add_argument("--source", action="append", default=[], help="ask in this source only (repeatable)")
-    ask.add_argument("--from", dest="published_from", type=_date, metavar="DATE", help="published on this day or later")
-    ask.add_argument("--to", dest="published_to", type=_date, metavar="DATE", help="published on this day or earlier")
-    ask.add_argument("--min-confidence", type=_probability, metavar="P", help="0 to 1; with 0 the best is always given")
-    ask.add_argument("--budget-ms", type=_positive, metavar="MS", help="stop reading after so many milliseconds")
-    ask.add_argument("--passages", action="store_true", help="with --json: the passages found, too")
+    _add_asking(ask)
 
     chat = command(questions.chat, "chat", "ask on, in the terminal", "pullquote chat")
     chat.add_argument("--plain", action="store_true", help="line by line, for pipes, screen readers, dumb terminals")
@@ -126,6 +117,10 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     show.add_argument("id", metavar="ID")
     for printed in (listed, show):
         printed.add_argument("--json", action="store_true", help="print JSON")
+    show.add_argument(
+        "--version", type=_number, metavar="N", help="as it stood in this version; see: pullquote history"
+    )
+    _add_editing(command)
     remove = command(articles.remove, "remove", "remove articles", "pullquote remove town-opens-bridge-1a2b3c4d")
     remove.add_argument("ids", nargs="+", metavar="ID")
     verify = command(
@@ -151,6 +146,12 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         articles.doctor, "doctor", "examine the library; mend what can be made again", "pullquote doctor --rebuild"
     )
     doctor.add_argument("--rebuild", action="store_true", help="make vectors, full text and snapshot again")
+    doctor.add_argument(
+        "--zone", metavar="NAME", help="the newsroom's time zone, where its days begin, as Europe/Zurich (UTC)"
+    )
+    doctor.add_argument(
+        "--keep-versions", type=_whole, metavar="N", help="keep N earlier versions of an article (100), forget the rest"
+    )
     doctor.add_argument("--model", help="with --rebuild: another sentence-transformers model, a path or a name")
     return parser
 
@@ -160,6 +161,61 @@ def _check_dates(parser: argparse.ArgumentParser, options: argparse.Namespace) -
     first, last = getattr(options, "published_from", None), getattr(options, "published_to", None)
     if first and last and first > last:
         parser.error(f"--from {first} is after --to {last}; give the earlier day to --from")
+
+
+def _add_asking(ask: argparse.ArgumentParser) -> None:
+    ask.add_argument("question", type=_question, metavar="QUESTION")
+    ask.add_argument("--json", action="store_true", help="print the reply as the HTTP API gives it")
+    ask.add_argument("--top-k", type=_top_k, default=3, metavar="N", help="at most so many answers, 1 to 20 (3)")
+    ask.add_argument(
+        "--article", action="append", default=[], metavar="ID", help="ask in this article only (repeatable)"
+    )
+    ask.add_argument("--source", action="append", default=[], help="ask in this source only (repeatable)")
+    ask.add_argument("--from", dest="published_from", type=_date, metavar="DATE", help="published on this day or later")
+    ask.add_argument("--to", dest="published_to", type=_date, metavar="DATE", help="published on this day or earlier")
+    ask.add_argument(
+        "--as-of", type=_as_of, metavar="TIME", help="only what stood by then: a day, or a time with its zone"
+    )
+    ask.add_argument("--min-confidence", type=_probability, metavar="P", help="0 to 1; with 0 the best is always given")
+    ask.add_argument("--budget-ms", type=_positive, metavar="MS", help="stop reading after so many milliseconds")
+    ask.add_argument("--passages", action="store_true", help="with --json: the passages found, too")
+
+
+def _add_editing(command: Callable[[Command, str, str, str], argparse.ArgumentParser]) -> None:
+    """The newsroom's word on an article, and its versions."""
+
+    def later(name: str) -> Command:
+        def run(options: argparse.Namespace) -> int:
+            from pullquote import editing
+
+            found: Command = getattr(editing, name, None) or editing.setting(_STATUS_OF[name])
+            return found(options)
+
+        return run
+
+    for name, summary in (
+        ("correct", "tell readers of a correction; the article answers on, with the note"),
+        ("retract", "retract an article: it answers nothing any more"),
+        ("withdraw", "withdraw an article, the trade's kill: it answers nothing any more"),
+        ("restore", "take a correction, a retraction or a withdrawal back"),
+    ):
+        note = "" if name == "restore" else ' --note "…"'
+        word = command(later(name), name, summary, f"pullquote {name} town-opens-bridge-1a2b3c4d{note}")
+        word.add_argument("id", metavar="ID")
+        if name != "restore":
+            word.add_argument("--note", required=True, help="what readers are told")
+    past = command(later("history"), "history", "list the versions of an article", "pullquote history ID")
+    past.add_argument("id", metavar="ID")
+    past.add_argument("--json", action="store_true", help="print JSON")
+    diff = command(later("diff"), "diff", "show what changed in an article, by paragraphs", "pullquote diff ID")
+    diff.add_argument("id", metavar="ID")
+    diff.add_argument("--from", dest="from_", type=_number, metavar="N", help="since this version (the one before)")
+    diff.add_argument("--to", type=_number, metavar="N", help="until this version (the current one)")
+
+
+_STATUS_OF: dict[str, Status] = {
+    "correct": "corrected", "retract": "retracted", "withdraw": "withdrawn", "restore": "live",
+}  # fmt: skip
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -201,11 +257,30 @@ def _count(value: str) -> int:
     return int(value)
 
 
+def _number(value: str) -> int:
+    if not value.isdecimal() or len(value) > 9 or int(value) < 1:
+        raise argparse.ArgumentTypeError(f"{value!r} is not the number of a version, from 1")
+    return int(value)
+
+
+def _whole(value: str) -> int:
+    if not value.isdecimal() or len(value) > 9:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a whole number from 0")
+    return int(value)
+
+
 def _date(value: str) -> date:
     try:
         return date.fromisoformat(value)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{value!r} is not a date like 2023-06-26") from None
+
+
+def _as_of(value: str) -> date | None:
+    try:
+        return parse_as_of(value, now())
+    except ArticleError as error:
+        raise argparse.ArgumentTypeError(error.message) from None
 
 
 def _probability(value: str) -> float:

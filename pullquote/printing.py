@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from qa.answers import ArticleView, Citation, Reply
+from qa.verify import Claim, Verdict
 from qa.wording import PERHAPS, REASONS, written_citation, written_confidence, written_date, written_headline
 
 _MAX_CITATIONS = 3
@@ -55,6 +56,18 @@ def _marked(citation: Citation, *, plain: bool) -> Text:
     """The sentence with the answer marked, by style or, where styles are lost, by »…«."""
     before, quote, after = citation.sentence_parts
     return Text.assemble(before, f"»{quote}«" if plain else (quote, "bold reverse"), after)
+
+
+def print_verdict(claim: Claim, verdict: Verdict) -> None:
+    """A line for a citation; below it what changed, and what readers were told."""
+    print(f"{verdict.status:9}{claim.article_id}  “{claim.quote}”")
+    if verdict.status == "changed" and verdict.before:
+        print(f"         was: {verdict.before}")
+        print(f"         now: {verdict.now or 'nothing like it'}")
+    if verdict.changed_at:
+        print(f"         since {written_date(verdict.changed_at)}")
+    if verdict.note:
+        print(f"         note: {verdict.note}")
 
 
 def print_article(article: ArticleView, *, as_json: bool) -> None:

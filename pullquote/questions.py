@@ -24,6 +24,7 @@ def ask(options: argparse.Namespace) -> int:
         min_confidence=options.min_confidence,
         budget_ms=options.budget_ms,
         include_passages=options.passages,
+        as_of=options.as_of,
     )
     with open_newsroom(options) as newsroom:
         reply = newsroom.ask(question)

@@ -43,7 +43,8 @@ class Turn:
 class Question:
     """A question as it was asked.
 
-    ``min_confidence`` in [0, 1] replaces the calibrated threshold; ``budget_ms`` bounds the reading.
+    ``min_confidence`` in [0, 1] replaces the calibrated threshold; ``budget_ms`` bounds the reading. ``as_of``, a day
+    or a time with its zone: only what stood by then answers, in the version that stood.
     """
 
     text: str
@@ -53,10 +54,12 @@ class Question:
     min_confidence: float | None = None
     budget_ms: float | None = None
     include_passages: bool = False
+    as_of: date | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The question as the body that ``POST /ask`` takes."""
         body: dict[str, Any] = _plain(self)
+        del body["filters"]["until"]  # the library sets it
         return {"question": body.pop("text")} | body
 
 

@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 import httpx
 
+from index.times import DEFAULT_ZONE, instant_of, written
 from qa.answers import ArticleView, Headline, Question, Reply
 from qa.errors import ServerRefused, ServerUnavailable
 
@@ -91,8 +92,7 @@ class Client:
             after = page["next"]
             if after is None:
                 break
-        dated = sorted((h for h in found if h.published), key=lambda h: str(h.published), reverse=True)
-        yield from dated
+        yield from sorted((h for h in found if h.published), key=_newest, reverse=True)
         yield from (h for h in found if not h.published)
 
     def _json(self, method: str, path: str, **arguments: Any) -> Any:
@@ -114,3 +114,7 @@ class Client:
             raise ServerUnavailable(message, float(wait) if wait.isdecimal() else None)
         code = body.get("code", "") if isinstance(body, dict) else ""
         raise ServerRefused(message, response.status_code, str(code))
+
+
+def _newest(headline: Headline) -> str:
+    return written(instant_of(headline.published, DEFAULT_ZONE)) if headline.published else ""

@@ -22,24 +22,25 @@ WIDEST = 60
 """How many times as large as another a value of the same fact may be: cases of an illness grew 35 times."""
 _EARLIER = re.compile(
     r"(?:\b(?:from|instead of|rather than|not|against|than|compared with|and not|nor)"
-    r"|\bhad (?:earlier |first |previously |originally )?(?:put|given|said|told|spoken of|been|reported|reckoned|thought)\b[^.;]{0,50}"
-    r"|\b(?:earlier|first|original|previous|old) (?:figure|count|total|estimate|toll|number)s?\b[^.;]{0,30}"
+    r"|\bhad (?:earlier |first |previously |originally )?(?:put|given|said|told|spoken of|been|reported|thought)\b"
+    r"[^.;]{0,50}|\b(?:earlier|first|original|previous|old) (?:figure|count|total|estimate|toll|number)s?\b[^.;]{0,30}"
     r"|\b(?:originally|at first|initially|previously)\b[^.;]{0,30})"
     r"[ ,](?:the |an? |its |about |some |around |at least |more than |nearly |£|\$|€)*$",
     re.IGNORECASE,
 )
 _EARLIER_BEHIND = re.compile(
-    r"^(?: [a-z]+){0,2} (?:known when|first (?:announced|reported|thought|given|stated|put)|reported (?:earlier|at first)"
-    r"|originally|previously|initially|announced (?:earlier|on \w+day))\b",
+    r"^(?: [a-z]+){0,2} (?:known when|first (?:announced|reported|thought|given|stated|put)"
+    r"|reported (?:earlier|at first)|originally|previously|initially|announced (?:earlier|on \w+day))\b",
     re.IGNORECASE,
 )
 _SUPPOSED = re.compile(
     r"\b(?:would have|might have|would need|if|unless)\b|\bwould\b[^.]*\b(?:when|once|until)\b", re.IGNORECASE
 )
 _EVENTS = {
-    "death": r"di(?:e[sd]?|ed|ying)|kill(?:s|ed|ing)?|dead|deaths?|toll|fatal\w*|bodies|lives|victims?|drowned|succumbed",
+    "death": r"die[sd]?|dying|kill(?:s|ed|ing)?|dead|deaths?|toll|fatal\w*|bodies|lives|victims?|drowned|succumbed",
     "injury": r"injur\w+|wound\w+|hurt|burn(?:s|ed|t)?|bruis\w+|fractur\w+|broken bones",
-    "hospital": r"(?:in|to|at) (?:the |a )?(?:[A-Z]\w+ )*(?:hospital|infirmary)|hospitali[sz]ed|intensive care|admitted|treated",
+    "hospital": r"(?:in|to|at) (?:the |a )?(?:[A-Z]\w+ )*(?:hospital|infirmary)|hospitali[sz]ed|intensive care|admitted"
+    r"|treated",
     "missing": r"missing|unaccounted|lost at sea",
     "illness": r"ill|illness(?:es)?|sick|infected|infections?|cases?|caught",
     "arrest": r"arrest\w*|detain\w*|held|charged|jailed",

@@ -94,13 +94,13 @@ class Engine:
         self.library.close()
 
     def article(self, article_id: str) -> ArticleView | None:
-        """The article as front ends show it, or ``None``."""
+        """The article as readers see it, or ``None``: there is none, or it is under embargo."""
         found = self.library.article(article_id)
-        return None if found is None else ArticleView.of(found)
+        return None if found is None or self.library.is_embargoed(found) else ArticleView.of(found)
 
     def headlines(self) -> Iterator[Headline]:
         """Every article by name, newest first."""
-        for item in self.library.headlines():
+        for item in self.library.headlines(embargoed=False):
             yield Headline(item.id, item.about)
 
     def ask(self, question: Question | str) -> Reply:
@@ -144,7 +144,7 @@ class Engine:
     def _asked_as(self, text: str, question: Question, deadline: float) -> tuple[Reply, float]:
         """The reply to ``question`` understood as ``text``, and the confidence of the best answer, given or not."""
         began = time.perf_counter()
-        with self.library.view() as view:
+        with self.library.view(question.as_of) as view:
             reply = Reply(_new_id(), "no_answer", question.text, text, library_version=view.version)
             hits = view.search(text, PASSAGES_READ, question.filters)
             articles = _articles(view, hits)

@@ -1,96 +1,147 @@
-"""Whether a citation still holds: the editor's question, asked of what was printed yesterday or years ago."""
+"""Whether a citation still holds: the editor's question, asked of what was printed yesterday or years ago.
+
+What holds or does not is the sentence, not the quote alone: "six" stands in "six did not die" too.
+"""
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from pathlib import Path
+import difflib
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any, Literal
 
-from index.articles import Article
-from index.errors import SourceError
+from index.articles import Article, sentence_at
+from index.store import Version
 
-MAX_FILE_BYTES = 16 * 1024 * 1024
+Held = Literal["holds", "moved", "changed", "withdrawn", "gone"]
+_ALIKE = 0.4
+"""Ratio (difflib) from which a sentence of the article is told as what became of another one."""
+_MAX_COMPARED = 2_000
+"""Sentences, and characters of each, that are compared: comparing takes time with the square of the length."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a citation claims: ``quote`` stands in the article at ``[start, end)``."""
+    """What a citation claims: ``quote`` stands in the article at ``[start, end)``, inside ``sentence``.
+
+    Without ``sentence`` it is looked up in the version of ``article_sha256``; without either only the quote is checked.
+    """
 
     article_id: str
     quote: str
     start: int
     end: int
+    sentence: str | None = None
+    sentence_start: int | None = None
+    article_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """``holds``; ``moved``, to ``[start, end)``; ``changed``: the article is there, the quote not in it; ``gone``.
+    """What became of a citation.
 
-    ``start``, ``end`` and ``paragraph`` are where the quote stands now, ``None`` if nowhere.
+    ``holds``; ``moved``, to ``[start, end)``; ``changed``: its sentence does not stand there any more; ``withdrawn``:
+    the article was retracted or withdrawn; ``gone``: there is no such article. ``start``, ``end`` and ``paragraph`` are
+    where the quote stands now, ``None`` if nowhere. Of a changed one ``before`` is the sentence cited, ``now`` what the
+    article says in its place, and ``changed_at`` since when, each ``None`` if not known. ``note`` is the correction.
     """
 
-    status: Literal["holds", "moved", "changed", "gone"]
+    status: Held
     start: int | None = None
     end: int | None = None
     paragraph: int | None = None
+    before: str | None = None
+    now: str | None = None
+    changed_at: datetime | None = None
+    note: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The body of ``POST /verify``."""
+        return asdict(self) | {"changed_at": self.changed_at.isoformat() if self.changed_at else None}
 
 
-def verify(article: Article | None, claim: Claim) -> Verdict:
-    """Look the quote up in ``article``, the one of the claim's id as it is now, or ``None`` if there is none."""
+def verify(article: Article | None, claim: Claim, versions: Sequence[Version] = ()) -> Verdict:
+    """Look the citation up in ``article``, the one of its id as it is now, or ``None`` if there is none.
+
+    ``versions``: the article as it stood, oldest first, the current one last.
+    """
     if article is None:
         return Verdict("gone")
+    note = article.about.correction
+    cited = _cited(claim, versions)
+    if article.about.silent:
+        return Verdict("withdrawn", before=cited[0] if cited else None, note=note)
+    if cited is None:
+        return _by_quote(article, claim, note)
+    sentence, offset = cited
+    place = _nearest(article.text, sentence, claim.start - offset)
+    if place is not None:
+        start = place + offset
+        return _found("holds" if start == claim.start else "moved", article, start, claim, note)
+    return Verdict(
+        "changed", before=sentence, now=_became(article, sentence), changed_at=_when(sentence, versions), note=note
+    )
+
+
+def _cited(claim: Claim, versions: Sequence[Version]) -> tuple[str, int] | None:
+    """The sentence that was cited and where in it the quote begins, if that is known."""
+    if claim.sentence and claim.sentence_start is not None:
+        offset = claim.start - claim.sentence_start
+        if claim.sentence[offset : offset + len(claim.quote)] == claim.quote and offset >= 0:
+            return claim.sentence, offset
+    for version in versions:
+        if version.sha256 == claim.article_sha256 and version.text[claim.start : claim.end] == claim.quote:
+            low, high = sentence_at(version.text, claim.start, claim.end)
+            return version.text[low:high], claim.start - low
+    return None
+
+
+def _by_quote(article: Article, claim: Claim, note: str | None) -> Verdict:
     if article.text[claim.start : claim.end] == claim.quote:
-        return _found("holds", article, claim.start, claim.quote)
-    places = _occurrences(article.text, claim.quote)
-    if not places:
-        return Verdict("changed")
-    return _found("moved", article, min(places, key=lambda place: abs(place - claim.start)), claim.quote)
+        return _found("holds", article, claim.start, claim, note)
+    place = _nearest(article.text, claim.quote, claim.start)
+    return Verdict("changed", note=note) if place is None else _found("moved", article, place, claim, note)
 
 
-def _found(status: Literal["holds", "moved"], article: Article, start: int, quote: str) -> Verdict:
+def _found(status: Held, article: Article, start: int, claim: Claim, note: str | None) -> Verdict:
     paragraph = next(number for number, _, end in article.paragraphs() if start <= end)
-    return Verdict(status, start, start + len(quote), paragraph)
+    return Verdict(status, start, start + len(claim.quote), paragraph, note=note)
 
 
-def _occurrences(text: str, quote: str) -> list[int]:
+def _nearest(text: str, words: str, wanted: int) -> int | None:
+    """Where ``words`` stand in ``text`` as a whole sentence or stretch, nearest to ``wanted``."""
     places = []
-    place = text.find(quote)
+    place = text.find(words)
     while place >= 0:
         places.append(place)
-        place = text.find(quote, place + 1)
-    return places
+        place = text.find(words, place + 1)
+    return min(places, key=lambda found: abs(found - wanted), default=None)
 
 
-def read_claims(path: Path) -> list[Claim]:
-    """The citations in a JSON file: a reply as ``/ask`` gives it, one citation, or a list of either.
-
-    Raises:
-        SourceError: the file cannot be read, or holds no citations.
-    """
-    try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise SourceError(str(path), f"is longer than {MAX_FILE_BYTES // 1_048_576} MiB; split it")
-        body = json.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise SourceError(str(path), f"cannot be read ({error.strerror or error})") from None
-    except (ValueError, RecursionError) as error:
-        raise SourceError(str(path), f"is not JSON ({error}); save a reply with: pullquote ask --json …") from None
-    try:
-        claims = [claim for item in (body if isinstance(body, list) else [body]) for claim in _claims(item)]
-    except (KeyError, TypeError) as error:
-        raise SourceError(str(path), f"is no reply and no citation: it lacks {error}") from None
-    if not claims:
-        raise SourceError(str(path), "holds no citations")
-    return claims
+def _became(article: Article, sentence: str) -> str | None:
+    """The sentence of the article that is most like ``sentence``, if one is."""
+    best, ratio = None, _ALIKE
+    matcher = difflib.SequenceMatcher(autojunk=False)
+    matcher.set_seq2(sentence.split()[:_MAX_COMPARED])
+    for count, other in enumerate(_sentences(article)):
+        if count == _MAX_COMPARED:
+            break
+        matcher.set_seq1(other[:_MAX_COMPARED].split())
+        if matcher.quick_ratio() > ratio and (found := matcher.ratio()) > ratio:
+            best, ratio = other, found
+    return best
 
 
-def _claims(item: dict[str, Any]) -> list[Claim]:
-    if "answers" in item:
-        return [claim for answer in item["answers"] for citation in answer["citations"] for claim in _claims(citation)]
-    claim = Claim(item["article_id"], item["quote"], item["start"], item["end"])
-    if not (isinstance(claim.article_id, str) and isinstance(claim.quote, str) and claim.quote):
-        raise TypeError("article_id and quote as text")
-    if not all(isinstance(offset, int) and offset >= 0 for offset in (claim.start, claim.end)):
-        raise TypeError("start and end as whole numbers")
-    return [claim]
+def _sentences(article: Article) -> Iterator[str]:
+    for _, low, high in article.paragraphs():
+        place = low
+        while place < high:
+            _, end = sentence_at(article.text, place, place + 1)
+            yield article.text[place:end]
+            place = end + 1
+
+
+def _when(sentence: str, versions: Sequence[Version]) -> datetime | None:
+    """When the last version with ``sentence`` ended."""
+    return next((version.until for version in reversed(versions) if sentence in version.text), None)

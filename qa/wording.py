@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from index.metadata import Described
 from qa.answers import Citation, Reason
@@ -19,8 +19,9 @@ REASONS: dict[Reason, str] = {
 
 
 def written_date(day: date) -> str:
-    """For example ``26 June 2023``."""
-    return f"{day.day} {day:%B %Y}"
+    """For example ``26 June 2023``; of a time ``26 June 2023, 14:30``, where it was."""
+    clock = f", {day:%H:%M}" if isinstance(day, datetime) else ""
+    return f"{day.day} {day:%B %Y}{clock}"
 
 
 def written_citation(citation: Citation) -> str:

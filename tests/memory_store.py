@@ -9,13 +9,16 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Literal
 
 import numpy as np
 
 from index.articles import PARAGRAPH_BREAK, Article, Filters, Passage
 from index.errors import LibraryBusy
-from index.store import NOTHING_YET, Changes, Finding, Ids, Listed, Revision, Stored, Table, Vectors
+from index.metadata import Metadata
+from index.store import NOTHING_YET, Changes, Finding, Ids, Listed, Revision, Stored, Table, Vectors, Version
+from index.times import DEFAULT_ZONE, day_of, instant_of, stood_from
 from index.words import folded
 
 Key = tuple[str, int]
@@ -29,6 +32,13 @@ class _Kept:
     sketch: set[int]
     origin: str | None
     copy_of: str | None
+    versions: list[Version]
+    first: datetime
+    resting: bool = False
+
+    @property
+    def active(self) -> dict[int, Passage]:
+        return {} if self.resting else self.passages
 
 
 @dataclass
@@ -40,6 +50,7 @@ class MemoryView:
     remembered: dict[str, str] = field(default_factory=dict)
     writes: list[tuple[Revision, int]] = field(default_factory=list)
     removals: list[tuple[int, int]] = field(default_factory=list)
+    waiting: dict[int, Vectors] = field(default_factory=dict)
     last_passage: int = 0
     last_number: int = 0
     undone: bool = False
@@ -64,18 +75,37 @@ class MemoryView:
                 return found
         return None
 
-    def listing(self, after: str | None, limit: int) -> list[Listed]:
-        return [_listed(self.kept[name]) for name in sorted(self.kept) if name > (after or "")][:limit]
+    @property
+    def zone(self) -> str:
+        return self.remembered.get("zone", DEFAULT_ZONE)
 
-    def headlines(self, after: Listed | None, limit: int) -> list[Listed]:
-        items = sorted((_listed(one) for one in self.kept.values()), key=_newest, reverse=True)
-        return [item for item in items if after is None or _newest(item) < _newest(after)][:limit]
+    def listing(self, after: str | None, limit: int, *, at: datetime | None = None) -> list[Listed]:
+        names = [name for name in sorted(self.kept) if name > (after or "") and _open(self.kept[name], at)]
+        return [_listed(self.kept[name]) for name in names][:limit]
+
+    def headlines(self, after: Listed | None, limit: int, *, at: datetime | None = None) -> list[Listed]:
+        items = sorted((_listed(one) for one in self.kept.values() if _open(one, at)), key=self._newest, reverse=True)
+        return [item for item in items if after is None or self._newest(item) < self._newest(after)][:limit]
+
+    def _newest(self, item: Listed) -> Key:
+        return (instant_of(item.published, self.zone).isoformat() if item.published else "", item.number)
+
+    def embargoed(self, at: datetime) -> Ids:
+        ids = sorted(key for one in self.kept.values() if not _open(one, at) for key in one.active)
+        return np.array(ids, dtype=np.int64)
+
+    def versions(self, article_id: str) -> list[Version]:
+        return list(self.kept[article_id].versions) if article_id in self.kept else []
+
+    def replaced_by(self, article_id: str) -> str | None:
+        found = [one for one in self.kept.values() if one.article.about.replaces == article_id]
+        return min(found, key=lambda one: one.number).article.id if found else None
 
     def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
         return {key: self._all()[key] for key in ids if key in self._all()}
 
     def passage_ids(self, filters: Filters = Filters()) -> Ids:
-        inside = [key for one in self.kept.values() if _inside(one.article, filters) for key in one.passages]
+        inside = [key for one in self.kept.values() if _inside(one, filters, self.zone) for key in one.active]
         return np.array(sorted(inside), dtype=np.int64)
 
     def changes(self, since: Revision) -> Changes | None:
@@ -94,7 +124,7 @@ class MemoryView:
         texts: dict[int, set[str]] = {}
         for one in self.kept.values():
             lead = one.article.text.split(PARAGRAPH_BREAK)[0]
-            for key, passage in one.passages.items() if _inside(one.article, filters) else ():
+            for key, passage in one.active.items() if _inside(one, filters, self.zone) else ():
                 texts[key] = set(re.findall(r"\w+", f"{one.article.headline} {lead} {passage.text}".lower()))
         rarity = {word: 1 / (1 + sum(word in text for text in texts.values())) for word in words}
         scores = {key: math.fsum(rarity[word] for word in words if word in text) for key, text in texts.items()}
@@ -133,7 +163,10 @@ class MemoryView:
         sketch: Iterable[int],
         origin: str | None,
         copy_of: str | None,
+        at: datetime,
     ) -> None:
+        versions = self._versions_with(article, at)
+        first = self.kept[article.id].first if article.id in self.kept else versions[0].since
         self.remove(article.id)
         self.last_number += 1
         numbered = {}
@@ -141,7 +174,56 @@ class MemoryView:
             self.last_passage += 1
             numbered[self.last_passage] = replace(passage, id=self.last_passage)
             self.vectors_of[self.last_passage] = vector
-        self.kept[article.id] = _Kept(article, self.last_number, numbered, set(sketch), origin, copy_of)
+        self.kept[article.id] = _Kept(
+            article, self.last_number, numbered, set(sketch), origin, copy_of, versions, first
+        )
+
+    def _versions_with(self, article: Article, at: datetime) -> list[Version]:
+        versions = self.versions(article.id)
+        if not versions:
+            since = stood_from(article.published, None, at, self.zone)
+            return [Version(1, article.about, article.text, since, None)]
+        *earlier, last = versions
+        if (last.text, last.headline) == (article.text, article.headline):
+            return [*earlier, replace(last, about=article.about)]
+        since = stood_from(article.about.updated, last.since, at, self.zone)
+        fresh = Version(last.number + 1, article.about, article.text, since, None)
+        return [*earlier, replace(last, until=since), fresh]
+
+    def describe(self, article_id: str, about: Metadata) -> None:
+        if article_id in self.kept:
+            one = self.kept[article_id]
+            one.article = replace(one.article, about=about)
+            one.versions[-1] = replace(one.versions[-1], about=about)
+
+    def rest(self, article_id: str, *, resting: bool) -> None:
+        one = self.kept.get(article_id)
+        if one is None or one.resting == resting:
+            return
+        renumbered = {}
+        for key, passage in one.passages.items():
+            if resting:
+                self.removals.append((self.revision.version + 1, key))
+                renumbered[key] = passage
+                self.waiting[key] = self.vectors_of.pop(key)
+            else:
+                self.last_passage += 1
+                renumbered[self.last_passage] = replace(passage, id=self.last_passage)
+                self.vectors_of[self.last_passage] = self.waiting.pop(key)
+        one.passages, one.resting = renumbered, resting
+
+    def prune(self, keep: int, article_id: str | None = None) -> int:
+        pruned = 0
+        for name, one in self.kept.items():
+            if article_id in (None, name):
+                surplus = max(0, one.versions[-1].number - 1 - keep)
+                kept = [version for version in one.versions if version.number > surplus]
+                pruned += len(one.versions) - len(kept)
+                one.versions = kept
+        return pruned
+
+    def set_zone(self, zone: str) -> None:
+        self.remembered["zone"] = zone
 
     def mark_copy(self, article_id: str, copy_of: str) -> None:
         self.kept[article_id].copy_of = copy_of
@@ -156,7 +238,7 @@ class MemoryView:
         one = self.kept.pop(article_id, None)
         if one is None:
             return False
-        for key in one.passages:
+        for key in one.active:
             del self.vectors_of[key]
             self.removals.append((self.revision.version + 1, key))
         for other in self.kept.values():
@@ -164,7 +246,7 @@ class MemoryView:
         return True
 
     def _all(self) -> dict[int, Passage]:
-        return {key: passage for one in self.kept.values() for key, passage in one.passages.items()}
+        return {key: passage for one in self.kept.values() for key, passage in one.active.items()}
 
 
 class MemoryStore:
@@ -212,15 +294,18 @@ def _listed(one: _Kept) -> Listed:
     return Listed(one.article.id, one.article.about, last, one.copy_of, one.number)
 
 
-def _newest(item: Listed) -> Key:
-    return (item.published.isoformat() if item.published else "", item.number)
+def _open(one: _Kept, at: datetime | None) -> bool:
+    ends = one.article.about.embargoed
+    return at is None or ends is None or ends <= at
 
 
-def _inside(article: Article, filters: Filters) -> bool:
-    published = article.published
+def _inside(one: _Kept, filters: Filters, zone: str) -> bool:
+    article = one.article
+    day = day_of(article.published, zone) if article.published else None
     return (
         (not filters.article_ids or article.id in filters.article_ids)
         and (not filters.sources or folded(article.source or "") in {folded(source) for source in filters.sources})
-        and (filters.published_from is None or (published is not None and published >= filters.published_from))
-        and (filters.published_to is None or (published is not None and published <= filters.published_to))
+        and (filters.published_from is None or (day is not None and day >= filters.published_from))
+        and (filters.published_to is None or (day is not None and day <= filters.published_to))
+        and (filters.until is None or one.first <= filters.until)
     )

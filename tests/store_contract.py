@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -15,6 +15,8 @@ from index.errors import LibraryBusy
 from index.store import NOTHING_YET, Revision, Store, Transaction, Vectors
 
 DIMENSION = 3
+NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 
 
 def story(name: str, *paragraphs: str, published: str | None = None, source: str | None = None) -> Article:
@@ -34,9 +36,10 @@ def put(
     sketch: Sequence[int] = (),
     origin: str | None = None,
     copy_of: str | None = None,
+    at: datetime = NOON,
 ) -> None:
     passages = cut_passages(article)
-    transaction.put(article, passages, vectors_of(len(passages)), sketch=sketch, origin=origin, copy_of=copy_of)
+    transaction.put(article, passages, vectors_of(len(passages)), sketch=sketch, origin=origin, copy_of=copy_of, at=at)
 
 
 def stored(store: Store, *articles: Article) -> Revision:
@@ -69,7 +72,10 @@ class StoreContract:
     def test_what_is_put_comes_back_as_it_was(self, store: Store) -> None:
         article = make_article(
             id="ü 1", headline="Zürich – “yes”", paragraphs=["Naïve 😀 first.", "Second."], source="The Día",
-            author="Ana", published="2024-05-03", url="https://example.org/x?y=1#z",
+            author="Ana", published="2024-05-03T08:30:00+02:00", url="https://example.org/x?y=1#z",
+            updated="2024-05-04", embargoed="2024-05-03T08:00:00Z", section="Politik", kind="analysis",
+            language="de-CH", keywords=["Zürich", "bridge; river"], status="corrected",
+            correction="It said “no”.", replaces="older",
         )  # fmt: skip
         with store.write(5.0) as transaction:
             put(transaction, article, sketch=[-5, 2**62], origin="/a.txt")
@@ -317,3 +323,156 @@ class StoreContract:
         with store.read() as view:
             assert view.copies("a") == ["b", "c"]
             assert view.copies("b") == []
+
+    def test_a_time_counts_as_the_day_that_it_is_in_the_newsrooms_zone(self, store: Store) -> None:
+        late = story("late", "storm", published="2024-05-01T23:30:00+00:00")
+        stored(store, late, story("day", "storm", published="2024-05-02"))
+
+        def on(day: int) -> list[str]:
+            with store.read() as view:
+                ids = view.passage_ids(Filters(published_from=date(2024, 5, day), published_to=date(2024, 5, day)))
+                return sorted(passage.article_id for passage in view.passages(ids.tolist()).values())
+
+        assert (on(1), on(2)) == (["late"], ["day"])
+        with store.write(5.0) as transaction:
+            transaction.set_zone("Europe/Zurich")
+        with store.read() as view:
+            assert view.zone == "Europe/Zurich"
+            assert [item.id for item in view.headlines(None, 5)] == ["late", "day"], "01:30 in Zurich on the 2nd"
+        assert (on(1), on(2)) == ([], ["day", "late"])
+
+    def test_lists_leave_out_what_is_embargoed_at_that_time(self, store: Store) -> None:
+        free = story("free")
+        stored(store, replace(free, id="held", about=replace(free.about, embargoed=NOON)), free)
+        before, after = NOON - HOUR, NOON
+        with store.read() as view:
+            assert [item.id for item in view.listing(None, 5)] == ["free", "held"]
+            assert [item.id for item in view.listing(None, 5, at=before)] == ["free"]
+            assert [item.id for item in view.headlines(None, 5, at=before)] == ["free"]
+            assert [item.id for item in view.headlines(None, 5, at=after)] == ["free", "held"]
+            [held] = view.embargoed(before).tolist()
+            assert view.passages([held])[held].article_id == "held"
+            assert view.embargoed(after).tolist() == []
+
+    def test_a_changed_article_keeps_its_earlier_versions(self, store: Store) -> None:
+        first = story("a", "Nine died.", published="2024-05-01")
+        second = story("a", "Eleven died.", published="2024-05-01")
+        with store.write(5.0) as transaction:
+            put(transaction, first)
+        with store.write(5.0) as transaction:
+            put(transaction, second, at=NOON + HOUR)
+            put(transaction, replace(second, about=replace(second.about, author="Ana")), at=NOON + 2 * HOUR)
+        with store.read() as view:
+            one, two = view.versions("a")
+            assert (one.number, one.text, one.headline) == (1, "Nine died.", "About a")
+            assert (one.since, one.until) == (datetime(2024, 5, 1, tzinfo=UTC), NOON + HOUR)
+            assert (two.number, two.text, two.since, two.until) == (2, "Eleven died.", NOON + HOUR, None)
+            assert two.about.author == "Ana", "other metadata are no other version"
+            assert view.versions("b") == []
+
+    def test_a_version_stands_from_when_it_says_if_that_can_be(self, store: Store) -> None:
+        def version(text: str, updated: str) -> Article:
+            return make_article(id="a", headline="About a", text=text, published="2024-05-01", updated=updated)
+
+        with store.write(5.0) as transaction:
+            put(transaction, version("one", "2024-05-01"))
+            put(transaction, version("two", "2024-05-02T10:00:00Z"))
+            put(transaction, version("three", "2024-05-01"))
+            put(transaction, version("four", "2030-01-01"), at=NOON + HOUR)
+        with store.read() as view:
+            may2 = datetime(2024, 5, 2, 10, tzinfo=UTC)
+            assert [found.since for found in view.versions("a")][1:] == [may2, NOON, NOON + HOUR]
+
+    def test_only_so_many_earlier_versions_are_kept(self, store: Store) -> None:
+        with store.write(5.0) as transaction:
+            for number in range(4):
+                put(transaction, story("a", f"text {number}"), at=NOON + number * HOUR)
+            put(transaction, story("b", "one"))
+            put(transaction, story("b", "two"), at=NOON + HOUR)
+            assert transaction.prune(2, "a") == 1
+            assert transaction.prune(1) == 1
+        with store.read() as view:
+            assert [found.number for found in view.versions("a")] == [3, 4]
+            assert [found.number for found in view.versions("b")] == [1, 2]
+
+    def test_what_is_removed_leaves_no_versions(self, store: Store) -> None:
+        stored(store, story("a", "one"))
+        stored(store, story("a", "two"))
+        with store.write(5.0) as transaction:
+            transaction.remove("a")
+        stored(store, story("a", "three"))
+        with store.read() as view:
+            assert [(found.number, found.text) for found in view.versions("a")] == [(1, "three")]
+
+    def test_a_resting_article_is_there_and_in_no_search(self, store: Store) -> None:
+        before = stored(store, story("a", "storm one", "storm two"), story("b", "storm three"))
+        with store.read() as view:
+            ids = view.passage_ids().tolist()
+            vectors = view.vectors(view.passage_ids(), DIMENSION)
+        for _ in range(2):  # the second time changes nothing
+            with store.write(5.0) as transaction:
+                transaction.rest("a", resting=True)
+        with store.read() as view:
+            assert view.article("a") is not None
+            assert [(item.id, item.paragraphs) for item in view.listing(None, 5)] == [("a", 2), ("b", 1)]
+            assert view.passage_ids().tolist() == ids[2:] == view.words(["storm"], 5, Filters())
+            changes = view.changes(before)
+            assert changes is not None
+            assert changes.removed.tolist() == ids[:2]
+            assert [view.count("passages"), view.count("vectors")] == [1, 1]
+        for _ in range(2):
+            with store.write(5.0) as transaction:
+                transaction.rest("a", resting=False)
+        with store.read() as view:
+            again = [key for key in view.passage_ids().tolist() if key not in ids]
+            assert min(again) > max(ids), "ids are never used again"
+            assert [view.passages([key])[key].text for key in again] == ["storm one", "storm two"]
+            assert np.array_equal(view.vectors(np.array(again), DIMENSION), vectors[:2])
+            assert sorted(view.words(["storm"], 5, Filters())) == view.passage_ids().tolist()
+
+    def test_a_resting_article_can_be_removed(self, store: Store) -> None:
+        stored(store, story("a"), story("b"))
+        with store.write(5.0) as transaction:
+            transaction.rest("a", resting=True)
+            assert transaction.remove("a")
+        with store.read() as view:
+            assert [item.id for item in view.listing(None, 5)] == ["b"]
+            assert view.count("passages") == 1
+
+    def test_metadata_can_be_changed_without_touching_passages(self, store: Store) -> None:
+        article = story("a")
+        stored(store, article)
+        about = replace(article.about, status="corrected", correction="It said two.", published=date(2024, 5, 1))
+        with store.read() as view:
+            ids = view.passage_ids().tolist()
+        with store.write(5.0) as transaction:
+            transaction.describe("a", about)
+            transaction.describe("nobody", about)
+        with store.read() as view:
+            assert view.article("a") == replace(article, about=about)
+            assert view.passage_ids(Filters(published_from=date(2024, 5, 1))).tolist() == ids
+            assert len(view.versions("a")) == 1
+
+    def test_a_story_knows_what_took_its_place(self, store: Store) -> None:
+        later = story("later")
+        stored(store, story("a"), replace(later, about=replace(later.about, replaces="a")))
+        with store.read() as view:
+            assert (view.replaced_by("a"), view.replaced_by("later")) == ("later", None)
+
+    def test_as_of_a_time_only_what_stood_by_then_is_inside(self, store: Store) -> None:
+        stored(
+            store, story("old", "storm", published="2024-05-01"), story("new", "storm", published="2024-05-03T10:00Z")
+        )
+        with store.write(5.0) as transaction:
+            put(transaction, story("old", "storm again", published="2024-05-09"), at=NOON + HOUR)
+            put(transaction, story("undated", "storm"))
+
+        def by(until: datetime) -> list[str]:
+            with store.read() as view:
+                ids = view.passage_ids(Filters(until=until))
+                return sorted(passage.article_id for passage in view.passages(ids.tolist()).values())
+
+        assert by(datetime(2024, 4, 30, tzinfo=UTC)) == []
+        assert by(datetime(2024, 5, 3, 9, tzinfo=UTC)) == ["old"], "its first version stood by then"
+        assert by(datetime(2024, 5, 3, 10, tzinfo=UTC)) == ["new", "old"]
+        assert by(NOON) == ["new", "old", "undated"], "the undated one stands from when it came in"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from qa.server.access import RateLimit
 from qa.server.app import create_app
 from qa.server.pool import Full, Gone, Pool
 from qa.server.settings import ServerSettings, load_settings, new_key
+from tests.fakes import BRIDGE
 from tests.test_api import QUESTION, STORY, assert_problem, engine, running
 
 __all__ = ["engine"]
@@ -284,3 +287,14 @@ async def test_readers_of_one_key_have_a_bucket_each(engine: Engine) -> None:
                 statuses = [(await client.get("/articles", headers=bearer(ASKER))).status_code for _ in range(2)]
                 assert statuses[1] == 429
                 assert statuses[0] != 429, "not yet taken by another reader"
+
+
+async def test_what_is_under_embargo_is_shown_only_to_those_who_may_write(engine: Engine) -> None:
+    held = replace(BRIDGE, id="held", about=replace(BRIDGE.about, embargoed=datetime(9999, 1, 1, tzinfo=UTC)))
+    engine.library.add([held])
+    async with running(engine, keys=KEYS) as client:
+        for secret, status, ids in ((ASKER, 404, []), (EDITOR, 200, ["held"])):
+            headers = bearer(secret)
+            assert (await client.get("/articles/held", headers=headers)).status_code == status
+            listed = (await client.get("/articles", headers=headers)).json()["articles"]
+            assert [item["id"] for item in listed if item["id"] == "held"] == ids

@@ -21,6 +21,10 @@ from qa.server.app import create_app
 from qa.server.settings import ServerSettings
 from tests.fakes import BRIDGE, MARGIN_ONLY, STORM, WordEncoder, WordReader
 
+ABOUT = (
+    "headline", "source", "author", "published", "url", "updated", "embargoed", "section", "kind", "language",
+    "keywords", "status", "correction", "replaces",
+)  # fmt: skip
 QUESTION = {"question": "Who is the mayor?"}
 STORY = {"id": "new", "headline": "Prize", "paragraphs": ["The doctor won the prize."]}
 
@@ -205,7 +209,12 @@ async def test_wrong_addresses_and_methods(client: httpx.AsyncClient, method: st
     response = await client.request(method, path)
     assert_problem(response, status)
     if status == 405:
-        allowed = {"/ask": "POST", "/articles": "GET, POST", "/healthz": "GET", "/articles/a": "DELETE, GET, PUT"}
+        allowed = {
+            "/ask": "POST",
+            "/articles": "GET, POST",
+            "/healthz": "GET",
+            "/articles/a": "DELETE, GET, PATCH, PUT",
+        }
         assert response.headers["allow"] == allowed[path]
 
 
@@ -228,7 +237,7 @@ async def test_an_article_is_added_answered_from_changed_and_removed(client: htt
 async def test_an_article_is_shown_with_offsets(client: httpx.AsyncClient) -> None:
     body = (await client.get("/articles/bridge")).json()
     assert list(body) == [
-        "id", "headline", "source", "author", "published", "url", "text", "sha256", "paragraphs",
+        "id", *ABOUT, "text", "sha256", "paragraphs",
     ]  # fmt: skip
     assert (body["text"], body["sha256"], body["published"]) == (BRIDGE.text, BRIDGE.sha256, "2024-05-03")
     assert body["paragraphs"][1] == {"number": 2, "start": 41, "end": 94}
@@ -240,7 +249,7 @@ async def test_lists_come_in_pages(client: httpx.AsyncClient) -> None:
     second = (await client.get("/articles", params={"limit": 1, "after": first["next"]})).json()
     assert ([item["id"] for item in second["articles"]], second["next"]) == (["storm"], None)
     assert list(second["articles"][0]) == [
-        "id", "headline", "source", "author", "published", "url", "paragraphs", "copy_of",
+        "id", *ABOUT, "paragraphs", "copy_of",
     ]  # fmt: skip
     assert_problem(await client.get("/articles?limit=0"), 422, "limit")
     assert_problem(await client.get("/articles?limit=x"), 422, "limit")
@@ -276,6 +285,49 @@ async def test_a_bad_article_is_named_and_nothing_is_added(client: httpx.AsyncCl
     assert len((await client.get("/articles")).json()["articles"]) == 2
 
 
+async def test_the_metadata_of_an_article_come_back_as_they_were_sent(client: httpx.AsyncClient) -> None:
+    sent = STORY | {
+        "published": "2024-05-03T08:30:00+02:00", "updated": "2024-05-04", "embargoed": "2024-05-03T06:00:00+00:00",
+        "section": "Sport", "kind": "analysis", "language": "en-GB", "keywords": ["prize", "doctor"],
+        "status": "corrected", "correction": "It said “nurse”.", "replaces": "storm",
+    }  # fmt: skip
+    assert (await client.post("/articles", json=sent)).status_code == 201
+    shown = (await client.get("/articles/new")).json()
+    assert {name: shown[name] for name in sent if name != "paragraphs"} == {
+        name: value for name, value in sent.items() if name != "paragraphs"
+    }
+    asked = {"question": "Who won the prize?", "filters": {"article_ids": ["new"]}}
+    [answer] = (await client.post("/ask", json=asked)).json()["answers"]
+    assert answer["citations"][0]["correction"] == "It said “nurse”."
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("embargoed", "2024-05-03T08:30:00"),
+        ("embargoed", "2024-05-03"),
+        ("updated", "soon"),
+        ("kind", "advert"),
+        ("status", "gone"),
+        ("status", "corrected"),
+        ("language", "English!"),
+        ("keywords", ["x" * 201]),
+        ("replaces", "new"),
+    ],
+)
+async def test_bad_metadata_are_named_and_nothing_is_added(client: httpx.AsyncClient, field: str, value: Any) -> None:
+    named = "correction" if value == "corrected" else field
+    named += "[0]" if field == "keywords" else ""
+    assert_problem(await client.post("/articles", json=STORY | {field: value}), 422, named)
+    assert (await client.get("/articles/new")).status_code == 404
+
+
+async def test_replacing_in_a_circle_is_a_422(client: httpx.AsyncClient) -> None:
+    await client.post("/articles", json=STORY | {"replaces": "storm"})
+    storm = {"id": "storm", "headline": "Storm", "text": "A storm.", "replaces": "new"}
+    assert_problem(await client.post("/articles", json=storm), 422, "replaces")
+
+
 async def test_putting_an_article_under_an_id(client: httpx.AsyncClient) -> None:
     story = {"headline": "Vote", "text": "A vote."}
     made = await client.put("/articles/a/b c", json=story)
@@ -289,7 +341,9 @@ async def test_putting_an_article_under_an_id(client: httpx.AsyncClient) -> None
 async def test_verifying_a_citation(client: httpx.AsyncClient) -> None:
     [citation] = (await client.post("/ask", json=QUESTION)).json()["answers"][0]["citations"]
     held = (await client.post("/verify", json=citation)).json()
-    assert held == {"status": "holds", "start": citation["start"], "end": citation["end"], "paragraph": 2}
+    nothing_changed = {"before": None, "now": None, "changed_at": None, "note": None}
+    place = {"start": citation["start"], "end": citation["end"], "paragraph": 2}
+    assert held == {"status": "holds"} | place | nothing_changed
     moved = (await client.post("/verify", json=citation | {"start": 0, "end": 9})).json()
     assert moved == held | {"status": "moved"}
     assert (await client.post("/verify", json=citation | {"article_id": "none"})).json()["status"] == "gone"

@@ -15,10 +15,10 @@ from index.articles import (
     clean_text,
     cut_passages,
     make_article,
-    parse_date,
     sentence_at,
 )
 from index.errors import ArticleError
+from index.times import parse_when
 
 
 def test_paragraphs_are_split_at_blank_lines_and_folded() -> None:
@@ -81,10 +81,46 @@ def test_an_id_is_derived_from_the_url_else_from_the_content() -> None:
     assert make_article(headline="東京", text="One.").id.startswith("article-")
 
 
-def test_dates_are_iso_and_lose_their_time() -> None:
-    assert parse_date("2023-06-26T10:00:00+02:00") == date(2023, 6, 26)
-    assert parse_date("2023-06-26") == parse_date(datetime(2023, 6, 26, 5)) == date(2023, 6, 26)  # noqa: DTZ001
-    assert parse_date(" ") is None
+def test_a_time_keeps_its_zone_and_without_one_is_only_a_day() -> None:
+    assert parse_when("published", "2023-06-26T10:00:00.5+02:00") == datetime.fromisoformat("2023-06-26T10:00:00+02:00")
+    assert parse_when("published", "2023-06-26T10:00:00") == date(2023, 6, 26)
+    naive = datetime(2023, 6, 26, 5)  # noqa: DTZ001 - as YAML gives it
+    assert parse_when("published", "2023-06-26") == parse_when("published", naive) == date(2023, 6, 26)
+    assert parse_when("published", " ") is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("published", "yesterday"),
+        ("published", "0001-01-01T00:00:00+05:00"),
+        ("updated", "2023-13-01"),
+        ("embargoed", "2023-06-26"),
+        ("embargoed", "2023-06-26T10:00:00"),
+        ("kind", "advert"),
+        ("status", "gone"),
+        ("language", "not a tag"),
+        ("keywords", ["x"] * 3 + [str(n) for n in range(101)]),
+        ("keywords", ["x" * 201]),
+        ("replaces", "a"),
+    ],
+)
+def test_metadata_that_are_not_what_they_should_be_are_refused_by_name(field: str, value: object) -> None:
+    with pytest.raises(ArticleError) as error:
+        make_article(id="a", headline="H", text="One.", **{field: value})  # type: ignore[arg-type]
+    assert error.value.field == field
+
+
+def test_a_corrected_article_says_what_was_corrected() -> None:
+    with pytest.raises(ArticleError, match="correction"):
+        make_article(headline="H", text="One.", status="corrected")
+
+
+def test_the_newsrooms_word_is_not_part_of_the_content() -> None:
+    plain = make_article(id="a", headline="H", text="One.")
+    killed = make_article(id="a", headline="H", text="One.", status="withdrawn")
+    assert plain.content_hash == killed.content_hash
+    assert plain.content_hash != make_article(id="a", headline="H", text="One.", section="Sport").content_hash
 
 
 def test_a_paragraph_is_a_passage() -> None:

@@ -214,8 +214,9 @@ def test_the_json_body_has_the_fields_of_the_contract(library: Library) -> None:
     ]  # fmt: skip
     assert list(body["answers"][0]) == ["text", "confidence", "citations"]
     assert list(body["answers"][0]["citations"][0]) == [
-        "article_id", "headline", "source", "author", "published", "url", "deep_link", "paragraph", "quote",
-        "start", "end", "sentence", "sentence_start", "sentence_end", "article_sha256",
+        "article_id", "headline", "source", "author", "published", "url", "updated", "embargoed", "section", "kind",
+        "language", "keywords", "status", "correction", "replaces", "deep_link", "paragraph", "quote", "start", "end",
+        "sentence", "sentence_start", "sentence_end", "article_sha256",
     ]  # fmt: skip
     assert body["answers"][0]["citations"][0]["published"] == "2024-05-03"
     assert list(body["timing_ms"]) == ["search", "read", "total"]

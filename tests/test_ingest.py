@@ -182,7 +182,7 @@ def test_an_atom_feed(tmp_path: Path) -> None:
         (
             "a.json",
             b'{"headline": "H", "text": "T.", "date": "soon"}',
-            ": published: 'soon' is not a date like 2023-06-26",
+            ": published: 'soon' is not a date like 2023-06-26 or a time like 2023-06-26T14:30:00+02:00",
         ),
         (
             "a.json",

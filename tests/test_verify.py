@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from index.articles import Article, sentence_at
 from index.errors import SourceError
-from qa.verify import Claim, Verdict, read_claims, verify
+from index.metadata import Status
+from index.store import Version
+from qa.claims import read_claims
+from qa.verify import Claim, Verdict, verify
 from tests.fakes import BRIDGE, article
 
 START = BRIDGE.text.index("Ana Ortiz")
@@ -64,3 +70,81 @@ def test_what_is_no_citation_is_said_so(tmp_path: Path, content: str, expected: 
         read_claims(file)
     with pytest.raises(SourceError, match="cannot be read"):
         read_claims(tmp_path / "none.json")
+
+
+# The sentence, not the quote alone
+
+NOON = datetime(2024, 6, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+FIRE = article("fire", "Six people died in the fire. It began in a bakery.", "Six engines came.")
+
+
+def cited(story: Article, quote: str) -> Claim:
+    """A citation of the first place of ``quote``, as a reply gives it."""
+    start = story.text.index(quote)
+    low, high = sentence_at(story.text, start, start + len(quote))
+    return Claim(story.id, quote, start, start + len(quote), story.text[low:high], low, story.sha256)
+
+
+def version(number: int, story: Article, until: datetime | None = None) -> Version:
+    return Version(number, story.about, story.text, NOON, until)
+
+
+def test_a_sentence_that_was_turned_round_does_not_hold() -> None:
+    reversed_ = article("fire", "Six people did not die in the fire. It began in a bakery.", "Six engines came.")
+    verdict = verify(reversed_, cited(FIRE, "Six"), [version(1, FIRE, NOON + HOUR), version(2, reversed_)])
+    assert verdict.status == "changed"
+    assert verdict.before == "Six people died in the fire."
+    assert verdict.now == "Six people did not die in the fire."
+    assert verdict.changed_at == NOON + HOUR
+
+
+def test_another_sentence_with_the_same_word_is_no_place_to_move_to() -> None:
+    later = article("fire", "It began in a bakery.", "Six engines came.")
+    assert verify(later, cited(FIRE, "Six")).status == "changed"
+
+
+def test_a_sentence_that_moved_takes_its_quote_along() -> None:
+    later = article("fire", "News came late. Six people died in the fire.")
+    assert verify(later, cited(FIRE, "people")) == Verdict("moved", 20, 26, 1)
+
+
+def test_without_its_sentence_a_citation_is_looked_up_in_the_version_that_it_names() -> None:
+    bare = replace(cited(FIRE, "Six"), sentence=None, sentence_start=None)
+    later = article("fire", "Six people lived. It began in a bakery.")
+    assert (
+        verify(later, bare, [version(1, FIRE, NOON + HOUR), version(2, later)]).before == "Six people died in the fire."
+    )
+    assert verify(later, bare).status == "holds", "of which nothing is kept: the quote alone"
+
+
+@pytest.mark.parametrize("status", ["retracted", "withdrawn"])
+def test_what_was_retracted_is_withdrawn_with_its_note(status: Status) -> None:
+    about = replace(FIRE.about, status=status, correction="There was no fire.")
+    verdict = verify(replace(FIRE, about=about), cited(FIRE, "Six"))
+    assert (verdict.status, verdict.note) == ("withdrawn", "There was no fire.")
+
+
+def test_a_correction_is_told_with_what_holds() -> None:
+    about = replace(FIRE.about, status="corrected", correction="It said five.")
+    verdict = verify(replace(FIRE, about=about), cited(FIRE, "Six"))
+    assert (verdict.status, verdict.note) == ("holds", "It said five.")
+
+
+def test_a_sentence_that_is_no_part_of_the_claim_is_not_believed() -> None:
+    forged = replace(cited(FIRE, "Six"), sentence="Nobody died.")
+    assert verify(FIRE, forged).status == "holds", "by its quote, or by its version"
+
+
+def test_claims_are_read_from_several_replies_and_from_what_the_chat_exports(tmp_path: Path) -> None:
+    claim = cited(FIRE, "Six")
+    reply = {"answers": [{"citations": [asdict(claim) | {"headline": "more"}]}]}
+    export = {"title": "t", "exchanges": [{"reply": reply}, {"reply": None}]}
+    file = tmp_path / "claims.json"
+    for content, count in (
+        (json.dumps(export), 1),
+        (json.dumps(reply) + "\n" + json.dumps(reply, indent=2) + "\n", 2),
+        (json.dumps([export, reply]), 2),
+    ):
+        file.write_text(content)
+        assert read_claims(file) == [claim] * count

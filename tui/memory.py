@@ -173,15 +173,16 @@ def _exchange(row: tuple[str, int, int, str, str, str, str | None]) -> Exchange:
 
 
 def _written(filters: Filters) -> str:
-    return json.dumps(asdict(filters), default=date.isoformat)
+    kept = {name: value for name, value in asdict(filters).items() if name != "until"}  # the library sets it
+    return json.dumps(kept, default=date.isoformat)
 
 
 def _read(text: str) -> Filters:
     body = json.loads(text)
-    days = [
+    first, last = (
         None if body[name] is None else date.fromisoformat(body[name]) for name in ("published_from", "published_to")
-    ]
-    return Filters(tuple(body["article_ids"]), tuple(body["sources"]), *days)
+    )
+    return Filters(tuple(body["article_ids"]), tuple(body["sources"]), first, last)
 
 
 @contextmanager

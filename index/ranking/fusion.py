@@ -5,7 +5,7 @@ Filters are applied inside both rankings, before anything is cut off.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from index.articles import Filters, Passage
@@ -44,7 +44,14 @@ class Hit:
 
 
 def search(
-    view: View, ranking: Ranking, *, question: str, vector: Vectors, k: int, filters: Filters = Filters()
+    view: View,
+    ranking: Ranking,
+    *,
+    question: str,
+    vector: Vectors,
+    k: int,
+    filters: Filters = Filters(),
+    hidden: Collection[int] = (),
 ) -> list[Hit]:
     """The ``k`` best passages inside ``filters``, best first.
 
@@ -55,13 +62,16 @@ def search(
         vector: its embedding, float32 (dimension,).
         k: how many different passages.
         filters: which articles may answer.
+        hidden: ids of passages that may not, inside the filters or not; few.
     """
     depth = DEPTH
     while True:
-        rankings = [ranking.dense(vector, depth, filters), ranking.words(question, depth, filters)]
+        seen = depth + len(hidden)
+        found = [ranking.dense(vector, seen, filters), ranking.words(question, seen, filters)]
+        rankings = [[key for key in keys if key not in hidden] for keys in found]
         passages = view.passages(list(dict.fromkeys(key for keys in rankings for key in keys)))
         stories = told_once(passages.values())
-        if len(set(stories.values())) >= k or depth >= MAX_DEPTH or max(map(len, rankings)) < depth:
+        if len(set(stories.values())) >= k or depth >= MAX_DEPTH or max(map(len, found)) < seen:
             break
         depth *= 4  # copies took the places: look further down
     # Each ranking counts what it tells, not how often: a report in a hundred papers takes one place.

@@ -1,21 +1,26 @@
-"""What is asked of the catalog, and written to it, inside one transaction: all the SQL there is but the schema."""
+"""What is asked of the catalog inside one transaction. What is written to it is in :mod:`index.sqlite.changes`."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from typing import Any, Literal
 
 import numpy as np
 
 from index.articles import Article, Filters, Passage
 from index.metadata import NAMES, Metadata
-from index.sqlite.schema import new_token
-from index.store import NOTHING_YET, Changes, Finding, Ids, Listed, Revision, Stored, Table, Vectors
+from index.store import NOTHING_YET, Changes, Finding, Ids, Listed, Revision, Stored, Table, Vectors, Version
+from index.times import DEFAULT_ZONE, day_of, instant_of, written
 from index.words import folded
 
-_ABOUT = ", ".join(NAMES)
-_LISTED = f"id, copy_of, num, (SELECT max(paragraph) FROM passages WHERE article = num), {_ABOUT}"
+ABOUT = ", ".join(NAMES)
+_LISTED = (
+    "id, copy_of, num, coalesce((SELECT max(paragraph) FROM passages WHERE article = num),"
+    f" (SELECT max(paragraph) FROM resting WHERE article = num)), {ABOUT}"
+)
 _VECTORS_AT_ONCE = 10_000
 
 
@@ -43,8 +48,8 @@ class SqliteView:
 
     def article(self, article_id: str) -> Article | None:
         """The article, or ``None``."""
-        row = self._sql(f"SELECT id, text, {_ABOUT} FROM articles WHERE id = ?", (article_id,)).fetchone()
-        return Article(row[0], _about(row[2:]), row[1]) if row else None
+        row = self._sql(f"SELECT id, text, {ABOUT} FROM articles WHERE id = ?", (article_id,)).fetchone()
+        return Article(row[0], about_of(row[2:]), row[1]) if row else None
 
     def stored(self, by: Literal["id", "origin", "content_hash"], value: str) -> Stored | None:
         """The article of which this is so; the oldest if several."""
@@ -53,27 +58,65 @@ class SqliteView:
         ).fetchone()
         return Stored(*row) if row else None
 
-    def listing(self, after: str | None, limit: int) -> list[Listed]:
-        """Articles by id, those behind ``after``."""
-        rows = self._sql(f"SELECT {_LISTED} FROM articles WHERE id > ? ORDER BY id LIMIT ?", (after or "", limit))
-        return [_listed(row) for row in rows]
+    @property
+    def zone(self) -> str:
+        """The newsroom's time zone: where its days begin."""
+        return self.meta("zone") or DEFAULT_ZONE
 
-    def headlines(self, after: Listed | None, limit: int) -> list[Listed]:
-        """Articles by date, newest first, undated ones last, those behind ``after``."""
-        where, key = "", []
-        if after is not None:
-            where, key = "WHERE (coalesce(published, ''), num) < (?, ?)", [_published(after), after.number]
+    def listing(self, after: str | None, limit: int, *, at: datetime | None = None) -> list[Listed]:
+        """Articles by id, those behind ``after``; with ``at`` without those that are embargoed then."""
+        open_, then = _open(at)
         rows = self._sql(
-            f"SELECT {_LISTED} FROM articles {where} ORDER BY coalesce(published, '') DESC, num DESC LIMIT ?",
-            (*key, limit),
+            f"SELECT {_LISTED} FROM articles WHERE id > ? AND {open_} ORDER BY id LIMIT ?", (after or "", *then, limit)
         )
         return [_listed(row) for row in rows]
+
+    def headlines(self, after: Listed | None, limit: int, *, at: datetime | None = None) -> list[Listed]:
+        """Articles by time, newest first, undated ones last, those behind ``after``."""
+        where, then = _open(at)
+        key: list[str | int] = []
+        if after is not None:
+            instant = _instant(after.published, self.zone) or ""
+            where, key = f"{where} AND (coalesce(instant, ''), num) < (?, ?)", [instant, after.number]
+        rows = self._sql(
+            f"SELECT {_LISTED} FROM articles WHERE {where} ORDER BY coalesce(instant, '') DESC, num DESC LIMIT ?",
+            (*then, *key, limit),
+        )
+        return [_listed(row) for row in rows]
+
+    def embargoed(self, at: datetime) -> Ids:
+        """Ids of all passages of articles that are embargoed at that time, rising; int64 (n,)."""
+        rows = self._sql(
+            "SELECT p.id FROM articles a JOIN passages p ON p.article = a.num WHERE a.embargo_ends > ? ORDER BY p.id",
+            (written(at),),
+        )
+        return _ids(rows)
+
+    def versions(self, article_id: str) -> list[Version]:
+        """The article as it stood, oldest first, the current one last; empty if there is none of that id."""
+        row = self._sql(f"SELECT version, text, since, {ABOUT} FROM articles WHERE id = ?", (article_id,)).fetchone()
+        if row is None:
+            return []
+        earlier = self._sql(
+            "SELECT version, about, text, since, until FROM versions WHERE article_id = ? ORDER BY version",
+            (article_id,),
+        )
+        found = [
+            Version(number, Metadata.from_json(json.loads(about)), text, moment_of(since), moment_of(until))
+            for number, about, text, since, until in earlier
+        ]
+        return [*found, Version(row[0], about_of(row[3:]), row[1], moment_of(row[2]), None)]
+
+    def replaced_by(self, article_id: str) -> str | None:
+        """The id of the article that takes the place of this one; the oldest if several."""
+        row = self._sql("SELECT id FROM articles WHERE replaces = ? ORDER BY num LIMIT 1", (article_id,)).fetchone()
+        return str(row[0]) if row else None
 
     def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
         """The passages of these ids that there are."""
         rows = self._sql(
             "SELECT p.id, a.id, p.paragraph, p.start, p.end, substr(a.text, p.start + 1, p.end - p.start)"
-            f" FROM passages p JOIN articles a ON a.num = p.article WHERE p.id IN ({_marks(ids)})",
+            f" FROM passages p JOIN articles a ON a.num = p.article WHERE p.id IN ({marks(ids)})",
             list(ids),
         )
         return {row[0]: Passage(*row) for row in rows}
@@ -117,7 +160,7 @@ class SqliteView:
         found = np.empty((len(ids), dimension), dtype=np.float32)
         for low in range(0, len(ids), _VECTORS_AT_ONCE):
             part = [int(i) for i in ids[low : low + _VECTORS_AT_ONCE]]
-            rows = dict(self._sql(f"SELECT passage, vector FROM vectors WHERE passage IN ({_marks(part)})", part))
+            rows = dict(self._sql(f"SELECT passage, vector FROM vectors WHERE passage IN ({marks(part)})", part))
             for offset, passage in enumerate(part):
                 found[low + offset] = np.frombuffer(rows[passage], dtype="<f4")
         return found
@@ -143,7 +186,7 @@ class SqliteView:
         wanted = list(hashes)
         rows = self._sql(
             "SELECT a.id FROM sketches s JOIN articles a ON a.num = s.article"
-            f" WHERE s.hash IN ({_marks(wanted)}) AND a.id <> ? AND a.copy_of IS NULL"
+            f" WHERE s.hash IN ({marks(wanted)}) AND a.id <> ? AND a.copy_of IS NULL"
             " GROUP BY a.num ORDER BY count(*) DESC, a.num LIMIT 3",
             [*wanted, besides],
         )
@@ -168,7 +211,10 @@ class SqliteView:
             "SELECT count(*) FROM passages p JOIN articles a ON a.num = p.article"
             " WHERE p.start < 0 OR p.start >= p.end OR p.end > length(a.text)"
         ).fetchone()
-        (bare,) = self._sql("SELECT count(*) FROM articles WHERE num NOT IN (SELECT article FROM passages)").fetchone()
+        (bare,) = self._sql(
+            "SELECT count(*) FROM articles WHERE num NOT IN (SELECT article FROM passages)"
+            " AND num NOT IN (SELECT article FROM resting)"
+        ).fetchone()
         return [
             Finding("catalog", integrity == "ok", f"{articles} articles, {passages} passages; SQLite says {integrity}"),
             Finding("vectors", vectors == passages, f"{vectors} for {passages} passages, of {self.meta('model')}"),
@@ -178,103 +224,8 @@ class SqliteView:
         ]
 
 
-class SqliteTransaction(SqliteView):
-    """Changes within one transaction."""
-
-    undone = False
-
-    def undo(self) -> None:
-        """Nothing is to be written after all: the version stays what it is."""
-        self.undone = True
-
-    def set_meta(self, key: str, value: str) -> None:
-        """Remember ``value``."""
-        self._sql("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", (key, value))
-
-    def put(
-        self,
-        article: Article,
-        passages: Sequence[Passage],
-        vectors: Vectors,
-        *,
-        sketch: Iterable[int],
-        origin: str | None,
-        copy_of: str | None,
-    ) -> None:
-        """Store an article in place of any of the same id. ``vectors``: float32 (len(passages), dimension)."""
-        self.remove(article.id)
-        about = article.about.to_json()
-        own = (article.id, article.text, passages[0].end, article.content_hash, origin, copy_of)
-        num = self._sql(
-            f"INSERT INTO articles (id, text, lead_end, content_hash, origin, copy_of, {_ABOUT})"
-            f" VALUES ({_marks([*own, *about])})",
-            (*own, *about.values()),
-        ).lastrowid
-        for passage, vector in zip(passages, vectors, strict=True):
-            key = self._sql(
-                "INSERT INTO passages (article, paragraph, start, end) VALUES (?, ?, ?, ?)",
-                (num, passage.paragraph, passage.start, passage.end),
-            ).lastrowid
-            self._sql("INSERT INTO vectors VALUES (?, ?)", (key, vector.astype("<f4").tobytes()))
-        self._sql(
-            "INSERT INTO fulltext (rowid, text, context) SELECT id, text, context FROM passage_text WHERE article = ?",
-            (num,),
-        )
-        for value in sketch:
-            self._sql("INSERT INTO sketches VALUES (?, ?)", (value, num))
-
-    def mark_copy(self, article_id: str, copy_of: str) -> None:
-        """Remember that an article is a near-identical copy of another."""
-        self._sql("UPDATE articles SET copy_of = ? WHERE id = ?", (copy_of, article_id))
-
-    def put_vectors(self, ids: Sequence[int], vectors: Vectors) -> None:
-        """Give passages other vectors, float32 (len(ids), dimension)."""
-        for key, vector in zip(ids, vectors, strict=True):
-            self._sql("INSERT OR REPLACE INTO vectors VALUES (?, ?)", (key, vector.astype("<f4").tobytes()))
-
-    def remake_words(self) -> None:
-        """Make the full text again from the texts."""
-        self._sql("INSERT INTO fulltext (fulltext) VALUES ('rebuild')")
-
-    def examine_words(self) -> Finding:
-        """FTS5's own check against the passages' words (https://sqlite.org/fts5.html, 6.4)."""
-        try:
-            self._sql("INSERT INTO fulltext (fulltext, rank) VALUES ('integrity-check', 1)")
-        except sqlite3.DatabaseError as error:
-            return Finding("full text", False, str(error))
-        return Finding("full text", True, "agrees with the passages")
-
-    def seal(self) -> None:
-        """Count this write and remember where the passages ended with it."""
-        self._sql("UPDATE meta SET value = value + 1 WHERE key = 'version'")
-        self._sql(
-            "INSERT INTO writes SELECT value, ?, (SELECT coalesce(max(id), 0) FROM passages) FROM meta"
-            " WHERE key = 'version'",
-            (new_token(),),
-        )
-
-    def remove(self, article_id: str) -> bool:
-        """Take an article out with all that belongs to it. Says whether it was there."""
-        row = self._sql("SELECT num FROM articles WHERE id = ?", (article_id,)).fetchone()
-        if row is None:
-            return False
-        # An external-content FTS5 table must be told the old text (https://sqlite.org/fts5.html, 4.4.3).
-        self._sql(
-            "INSERT INTO fulltext (fulltext, rowid, text, context)"
-            " SELECT 'delete', id, text, context FROM passage_text WHERE article = ?",
-            row,
-        )
-        self._sql(
-            "INSERT INTO removals SELECT (SELECT value + 1 FROM meta WHERE key = 'version'), id FROM passages"
-            " WHERE article = ?",
-            row,
-        )
-        self._sql("DELETE FROM articles WHERE num = ?", row)
-        self._sql("UPDATE articles SET copy_of = NULL WHERE copy_of = ?", (article_id,))
-        return True
-
-
-def _marks(values: Sequence[object]) -> str:
+def marks(values: Sequence[object]) -> str:
+    """As many placeholders as there are values."""
     return ",".join("?" * len(values))
 
 
@@ -283,19 +234,22 @@ def _where(view: SqliteView, filters: Filters) -> tuple[str, list[str]]:
     terms: list[str] = []
     values: list[str] = []
     if filters.article_ids:
-        terms.append(f"a.id IN ({_marks(filters.article_ids)})")
+        terms.append(f"a.id IN ({marks(filters.article_ids)})")
         values += filters.article_ids
     if filters.sources:
         meant = {folded(source) for source in filters.sources}
         sources = [source for source in view.sources() if folded(source) in meant]
-        terms.append(f"a.source IN ({_marks(sources)})")
+        terms.append(f"a.source IN ({marks(sources)})")
         values += sources
     if filters.published_from:
-        terms.append("a.published >= ?")
+        terms.append("a.day >= ?")
         values.append(filters.published_from.isoformat())
     if filters.published_to:
-        terms.append("a.published <= ?")
+        terms.append("a.day <= ?")
         values.append(filters.published_to.isoformat())
+    if filters.until:
+        terms.append("a.first <= ?")
+        values.append(written(filters.until))
     return " AND ".join(terms), values
 
 
@@ -303,14 +257,32 @@ def _ids(rows: Iterable[tuple[int]]) -> Ids:
     return np.fromiter((row[0] for row in rows), dtype=np.int64)
 
 
-def _about(values: Sequence[str | None]) -> Metadata:
-    return Metadata.from_json(dict(zip(NAMES, values, strict=True)))
+def about_of(values: Sequence[str | None]) -> Metadata:
+    """The metadata in the columns ``ABOUT``."""
+    return Metadata.from_row(dict(zip(NAMES, values, strict=True)))
 
 
-def _published(item: Listed) -> str:
-    return item.about.to_json()["published"] or ""
+def _open(at: datetime | None) -> tuple[str, list[str]]:
+    """An SQL condition on ``articles`` that leaves out those that are embargoed ``at`` that time, and its values."""
+    return ("1", []) if at is None else ("(embargo_ends IS NULL OR embargo_ends <= ?)", [written(at)])
+
+
+def _instant(when: date | None, zone: str) -> str | None:
+    return written(instant_of(when, zone)) if when else None
+
+
+def compared(about: Metadata, zone: str) -> dict[str, str | None]:
+    """The times of an article in the form in which they are compared."""
+    day = day_of(about.published, zone).isoformat() if about.published else None
+    ends = written(about.embargoed) if about.embargoed else None
+    return {"day": day, "instant": _instant(about.published, zone), "embargo_ends": ends}
+
+
+def moment_of(text: str) -> datetime:
+    """What ``index.times.written`` wrote."""
+    return datetime.fromisoformat(text)
 
 
 def _listed(row: Sequence[Any]) -> Listed:
     article_id, copy_of, number, paragraphs, *about = row
-    return Listed(article_id, _about(about), paragraphs, copy_of, number)
+    return Listed(article_id, about_of(about), paragraphs, copy_of, number)

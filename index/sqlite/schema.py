@@ -66,6 +66,48 @@ CREATE INDEX articles_by_original ON articles (copy_of);
 """
 
 
+# What the news needs: times beside days, the newsroom's word on an article, earlier versions, and where the passages of
+# one that answers nothing wait. `day` and `instant` are `published` as days and moments are compared; `since` is from
+# when this version stood, `first` from when any did. Nobody knows more of what was there before than its day.
+_NEWS = """
+ALTER TABLE articles ADD COLUMN updated TEXT;
+ALTER TABLE articles ADD COLUMN embargoed TEXT;
+ALTER TABLE articles ADD COLUMN section TEXT;
+ALTER TABLE articles ADD COLUMN kind TEXT;
+ALTER TABLE articles ADD COLUMN language TEXT;
+ALTER TABLE articles ADD COLUMN keywords TEXT;
+ALTER TABLE articles ADD COLUMN status TEXT NOT NULL DEFAULT 'live';
+ALTER TABLE articles ADD COLUMN correction TEXT;
+ALTER TABLE articles ADD COLUMN replaces TEXT;
+ALTER TABLE articles ADD COLUMN day TEXT;
+ALTER TABLE articles ADD COLUMN instant TEXT;
+ALTER TABLE articles ADD COLUMN embargo_ends TEXT;
+ALTER TABLE articles ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE articles ADD COLUMN since TEXT NOT NULL DEFAULT '0001-01-01T00:00:00Z';
+ALTER TABLE articles ADD COLUMN first TEXT NOT NULL DEFAULT '0001-01-01T00:00:00Z';
+UPDATE articles SET day = published, instant = published || 'T00:00:00Z', since = published || 'T00:00:00Z',
+    first = published || 'T00:00:00Z' WHERE published IS NOT NULL;
+UPDATE articles SET since = strftime('%Y-%m-%dT%H:%M:%SZ'), first = strftime('%Y-%m-%dT%H:%M:%SZ')
+    WHERE published IS NULL;
+DROP INDEX articles_by_date;
+DROP INDEX articles_newest;
+CREATE INDEX articles_by_day ON articles (day);
+CREATE INDEX articles_newest ON articles (coalesce(instant, ''), num);
+CREATE INDEX articles_embargoed ON articles (embargo_ends) WHERE embargo_ends IS NOT NULL;
+CREATE INDEX articles_by_replaced ON articles (replaces) WHERE replaces IS NOT NULL;
+CREATE TABLE versions (
+    article_id TEXT NOT NULL, version INTEGER NOT NULL, about TEXT NOT NULL, text TEXT NOT NULL,
+    since TEXT NOT NULL, until TEXT NOT NULL, PRIMARY KEY (article_id, version)
+) WITHOUT ROWID;
+CREATE TABLE resting (
+    id INTEGER PRIMARY KEY,
+    article INTEGER NOT NULL REFERENCES articles (num) ON DELETE CASCADE,
+    paragraph INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL, vector BLOB NOT NULL
+);
+CREATE INDEX resting_by_article ON resting (article);
+"""
+
+
 def _first(connection: sqlite3.Connection) -> None:
     execute_all(connection, _FIRST)
 
@@ -84,7 +126,11 @@ def _exact_sources(connection: sqlite3.Connection) -> None:
     execute_all(connection, "DROP INDEX articles_by_source;\nCREATE INDEX articles_by_source ON articles (source);\n")
 
 
-STEPS: tuple[Step, ...] = (_first, _changes, _exact_sources)
+def _news(connection: sqlite3.Connection) -> None:
+    execute_all(connection, _NEWS)
+
+
+STEPS: tuple[Step, ...] = (_first, _changes, _exact_sources, _news)
 """Never changed once released, only added to."""
 
 

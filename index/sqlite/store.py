@@ -16,7 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.errors import LibraryBusy, LibraryDamaged, LibraryError, LibraryFull, LibraryMissing, LibraryReadOnly
-from index.sqlite.queries import SqliteTransaction, SqliteView
+from index.sqlite.changes import SqliteTransaction
+from index.sqlite.queries import SqliteView
 from index.sqlite.schema import APPLICATION_ID, STEPS, migrate
 from index.store import Finding
 

@@ -93,6 +93,7 @@ class Access:
             "POST",
             "/articles",
         )
+        scope["state"]["may_write"] = not self._settings.keys and _direct(address, headers)
         if not self._settings.keys:
             if write and not _direct(address, headers):
                 raise Problem(403, "Without keys only this machine itself may write; see the setting keys.")
@@ -105,6 +106,7 @@ class Access:
             raise Problem(401, "Send a key of this server: the header Authorization: Bearer KEY.")
         name, rights = found
         scope["state"]["key"] = name
+        scope["state"]["may_write"] = "write" in rights
         if ("write" if write else "ask") not in rights:
             raise Problem(403, f"This key may not {'write' if write else 'ask'}.")
         return f"{name} {address}"  # all readers of a page may share its key, but not one bucket

@@ -25,7 +25,7 @@ from qa.server.observe import Observe
 from qa.server.openapi import problems
 from qa.server.pool import Full, Gone
 from qa.server.problems import Problem, on_http_exception, on_invalid
-from qa.server.requests import Shared, StrictRoute
+from qa.server.requests import MayWrite, Shared, StrictRoute
 from qa.server.schemas import AskIn, ClaimIn, HealthOut, ReplyOut, VerdictOut
 from qa.server.service import RETRY_SECONDS, Service
 from qa.server.settings import ServerSettings
@@ -64,10 +64,14 @@ async def ask(body: AskIn, request: Request, service: Shared) -> Response:
 @router.post(
     "/verify", response_model=VerdictOut, summary="Check a citation", responses=problems(400, 408, 413, 415, 422, 503)
 )
-async def check(body: ClaimIn, service: Shared) -> Response:
-    """Whether it `holds`, has `moved`, `changed`, or its article is `gone`."""
-    article = await asyncio.to_thread(service.ready.library.article, body.article_id)
-    return JSONResponse(asdict(verify(article, Claim(body.article_id, body.quote, body.start, body.end))))
+async def check(body: ClaimIn, service: Shared, may_write: MayWrite) -> Response:
+    """Whether it `holds`, has `moved`, `changed`, or its article was `withdrawn` or is `gone`."""
+    library = service.ready.library
+    article = await asyncio.to_thread(library.article, body.article_id)
+    if article is not None and library.is_embargoed(article) and not may_write:
+        article = None
+    versions = await asyncio.to_thread(library.versions, body.article_id) if article is not None else []
+    return JSONResponse(verify(article, Claim(**body.model_dump()), versions).to_json())
 
 
 @router.get("/healthz", response_model=HealthOut, summary="Whether the server is alive")
@@ -109,7 +113,7 @@ def create_app(load: Callable[[], Engine], settings: ServerSettings) -> FastAPI:
     cors = Middleware(
         CORSMiddleware,
         allow_origins=list(settings.allow_origins),
-        allow_methods=["GET", "POST", "PUT", "DELETE"],
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "X-API-Key", "X-Request-ID"],
         expose_headers=["X-Request-ID", "Retry-After"],
         max_age=600,

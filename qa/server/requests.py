@@ -70,7 +70,13 @@ def _service(request: Request) -> Service:
     return service
 
 
+def _may_write(request: Request) -> bool:
+    return bool(request.state.may_write)
+
+
 Shared = Annotated[Service, Depends(_service)]
+MayWrite = Annotated[bool, Depends(_may_write)]
+"""Whether the client may write, and so may see what is under embargo."""
 Id = Annotated[str, Path(max_length=MAX_ID_CHARS, description="The article's id.")]
 NewId = Annotated[
     str, Path(max_length=MAX_ID_CHARS, description="The article's id.", json_schema_extra={"pattern": CLEAN})

@@ -6,7 +6,7 @@ Limits: see the constants here and in :mod:`qa.answers`. Unknown fields are refu
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -22,7 +22,11 @@ from pydantic import (
     model_validator,
 )
 
-from index.articles import MAX_FIELD_CHARS, clean_text
+from index.articles import MAX_FIELD_CHARS, MAX_KEYWORD_CHARS, MAX_KEYWORDS, clean_text
+from index.errors import ArticleError
+from index.metadata import Kind
+from index.metadata import Status as ArticleStatus
+from index.times import now, parse_as_of
 from qa.answers import (
     MAX_FILTER_ITEMS,
     MAX_HISTORY,
@@ -34,6 +38,7 @@ from qa.answers import (
     Status,
     Turn,
 )
+from qa.verify import Held
 
 MAX_LIST = 1_000
 MAX_ID_CHARS = 500
@@ -56,6 +61,9 @@ def _integral(value: Any) -> Any:
 TopK = Annotated[int, Strict(), Field(ge=1, le=MAX_TOP_K), BeforeValidator(_integral)]
 Offset = Annotated[int, Strict(), Field(ge=0, le=10**9), BeforeValidator(_integral)]
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+
+
+_WHEN = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}, {"type": "null"}]}
 
 
 class _In(BaseModel):
@@ -109,6 +117,21 @@ class AskIn(_In):
         Field(description="Reads the best passages first and stops after so many milliseconds."),
     ] = None
     include_passages: Annotated[bool, Strict(), Field(description="Lists the retrieved passages, best first.")] = False
+    as_of: Annotated[
+        str | None,
+        WithJsonSchema(_WHEN),
+        Field(description="A day, or a time with its zone, not in the future: only what stood by then answers."),
+    ] = None
+
+    @field_validator("as_of")
+    @classmethod
+    def _as_of(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                parse_as_of(value, now())
+            except ArticleError as error:
+                raise ValueError(error.message) from None
+        return value
 
     model_config = ConfigDict(
         extra="forbid",
@@ -137,13 +160,13 @@ class AskIn(_In):
             min_confidence=self.min_confidence,
             budget_ms=self.budget_ms,
             include_passages=self.include_passages,
+            as_of=parse_as_of(self.as_of, now()) if self.as_of else None,
         )
 
 
 _Line = Annotated[str, Field(max_length=MAX_FIELD_CHARS)]
-_PUBLISHED = {
-    "anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}, {"type": "null"}]
-}
+_DAYS = "A day, or a time with its zone; of a time without one only the day is kept."
+_LANGUAGE = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 _URL = r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/\x00-\x1f\x7f-\x9f]+[^\s\x00-\x1f\x7f-\x9f]*$"
 
 
@@ -173,10 +196,30 @@ class ArticleIn(_In):
     text: str | None = None
     source: _Line | None = None
     author: _Line | None = None
-    published: Annotated[str | None, WithJsonSchema(_PUBLISHED)] = None
+    published: Annotated[str | None, WithJsonSchema(_WHEN), Field(description=_DAYS)] = None
     url: Annotated[str, Field(max_length=MAX_FIELD_CHARS, json_schema_extra={"pattern": _URL})] | None = None
+    updated: Annotated[str | None, WithJsonSchema(_WHEN)] = None
+    embargoed: Annotated[
+        str | None,
+        WithJsonSchema({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]}),
+        Field(description="Until then only those who may write see it, and it answers nothing. A time with its zone."),
+    ] = None
+    section: _Line | None = None
+    kind: Kind | None = None
+    language: (
+        Annotated[str, Field(json_schema_extra={"pattern": _LANGUAGE}, description="As `en`, `de-CH`.")] | None
+    ) = None
+    keywords: Annotated[
+        list[Annotated[str, Field(max_length=MAX_KEYWORD_CHARS)]] | None, Field(max_length=MAX_KEYWORDS)
+    ] = None
+    status: ArticleStatus | None = None
+    correction: Annotated[_Line | None, Field(description="What readers are told of a correction.")] = None
+    replaces: Annotated[
+        Annotated[str, Field(max_length=MAX_ID_CHARS, json_schema_extra={"pattern": CLEAN})] | None,
+        Field(description="The id of the story whose place this one takes: that one answers no more."),
+    ] = None
 
-    @field_validator("id", "published", "url")
+    @field_validator("id", "published", "url", "updated", "embargoed", "language", "replaces")
     @classmethod
     def _not_empty(cls, value: str | None) -> str | None:
         if value == "":
@@ -198,7 +241,7 @@ class ArticleIn(_In):
                     "headline": "Town opens bridge",
                     "paragraphs": ["The town opened a new bridge on Friday.", "It cost 1.2 million euro."],
                     "source": "The Daily",
-                    "published": "2024-05-03",
+                    "published": "2024-05-03T08:30:00+02:00",
                     "url": "https://example.org/bridge",
                 }
             ],
@@ -225,9 +268,17 @@ class ClaimIn(BaseModel):
     quote: Annotated[str, Field(min_length=1, max_length=100_000)]
     start: Offset
     end: Offset
+    sentence: (
+        Annotated[str, Field(max_length=1_000_000, description="Without it the quote alone is looked up.")] | None
+    ) = None
+    sentence_start: Offset | None = None
+    article_sha256: Annotated[str, Field(max_length=64)] | None = None
 
 
 # What goes out: the shape of what ``to_json`` of :mod:`qa.answers` writes.
+
+
+When = date | datetime
 
 
 class MetadataOut(BaseModel):
@@ -236,8 +287,17 @@ class MetadataOut(BaseModel):
     headline: str
     source: str | None
     author: str | None
-    published: date | None
+    published: When | None = Field(description="A day, or a time with its zone.")
     url: str | None
+    updated: When | None
+    embargoed: datetime | None
+    section: str | None
+    kind: Kind | None
+    language: str | None
+    keywords: list[str]
+    status: ArticleStatus
+    correction: str | None
+    replaces: str | None
 
 
 class CitationOut(MetadataOut):
@@ -358,10 +418,42 @@ class PageOut(BaseModel):
 class VerdictOut(BaseModel):
     """Whether a citation still holds, and where its quote stands now."""
 
-    status: Literal["holds", "moved", "changed", "gone"]
+    status: Held = Field(description="`withdrawn`: the article was retracted or withdrawn; `gone`: there is none.")
     start: int | None
     end: int | None
     paragraph: int | None
+    before: str | None = Field(description="The sentence that was cited, of a changed one.")
+    now: str | None = Field(description="What the article says in its place.")
+    changed_at: datetime | None
+    note: str | None = Field(description="What readers are told of a correction or retraction.")
+
+
+class StatusIn(_In):
+    """The newsroom's word on an article. Whatever is not `live` needs its note, `correction`."""
+
+    status: ArticleStatus
+    correction: Annotated[_Line | None, Field(description="What readers are told.")] = None
+
+
+class VersionOut(MetadataOut):
+    """An article as it stood from `since` until `until`, `null` if it still does."""
+
+    version: int
+    since: datetime
+    until: datetime | None
+    sha256: str
+
+
+class VersionTextOut(VersionOut):
+    """A version with its text."""
+
+    text: str
+
+
+class VersionsOut(BaseModel):
+    """The versions of an article, oldest first, the current one last."""
+
+    versions: list[VersionOut]
 
 
 class HealthOut(BaseModel):

@@ -1,0 +1,201 @@
+"""What is written to the catalog inside one transaction."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from index.articles import Article, Passage
+from index.metadata import Metadata
+from index.sqlite.queries import ABOUT, SqliteView, about_of, compared, marks, moment_of
+from index.sqlite.schema import new_token
+from index.store import Finding, Vectors
+from index.times import stood_from, written
+
+
+class SqliteTransaction(SqliteView):
+    """Changes within one transaction."""
+
+    undone = False
+
+    def undo(self) -> None:
+        """Nothing is to be written after all: the version stays what it is."""
+        self.undone = True
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Remember ``value``."""
+        self._sql("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", (key, value))
+
+    def put(
+        self,
+        article: Article,
+        passages: Sequence[Passage],
+        vectors: Vectors,
+        *,
+        sketch: Iterable[int],
+        origin: str | None,
+        copy_of: str | None,
+        at: datetime,
+    ) -> None:
+        """Store an article in place of any of the same id. ``vectors``: float32 (len(passages), dimension)."""
+        version, since, first = self._standing(article, at)
+        self._take_out(article.id)
+        own = {
+            "id": article.id, "text": article.text, "lead_end": passages[0].end, "content_hash": article.content_hash,
+            "origin": origin, "copy_of": copy_of, "version": version, "since": since, "first": first,
+        }  # fmt: skip
+        row = own | article.about.to_row() | compared(article.about, self.zone)
+        num = self._sql(
+            f"INSERT INTO articles ({', '.join(row)}) VALUES ({marks([*row])})", tuple(row.values())
+        ).lastrowid
+        assert num is not None  # noqa: S101 - sqlite3 says so after an INSERT
+        for passage, vector in zip(passages, vectors, strict=True):
+            key = self._sql(
+                "INSERT INTO passages (article, paragraph, start, end) VALUES (?, ?, ?, ?)",
+                (num, passage.paragraph, passage.start, passage.end),
+            ).lastrowid
+            self._sql("INSERT INTO vectors VALUES (?, ?)", (key, vector.astype("<f4").tobytes()))
+        self._word(num)
+        for value in sketch:
+            self._sql("INSERT INTO sketches VALUES (?, ?)", (value, num))
+
+    def _standing(self, article: Article, at: datetime) -> tuple[int, str, str]:
+        """Number, begin and first begin of the version that ``article`` will be; the one before it is kept."""
+        row = self._sql(
+            f"SELECT version, since, first, text, {ABOUT} FROM articles WHERE id = ?", (article.id,)
+        ).fetchone()
+        if row is None:
+            since = written(stood_from(article.published, None, at, self.zone))
+            return 1, since, since
+        version, since, first, text, *about = row
+        if text == article.text and about_of(about).headline == article.headline:
+            return version, since, first
+        until = written(stood_from(article.about.updated, moment_of(since), at, self.zone))
+        before = json.dumps(about_of(about).to_json(), ensure_ascii=False)
+        self._sql("INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?)", (article.id, version, before, text, since, until))
+        return version + 1, until, first
+
+    def describe(self, article_id: str, about: Metadata) -> None:
+        """Give an article other metadata, of the same headline; its text, passages and version stay."""
+        found = self.article(article_id)
+        if found is None:
+            return
+        changed = Article(article_id, about, found.text)
+        row = about.to_row() | compared(about, self.zone) | {"content_hash": changed.content_hash}
+        names = ", ".join(f"{name} = ?" for name in row)
+        self._sql(f"UPDATE articles SET {names} WHERE id = ?", (*row.values(), article_id))
+
+    def rest(self, article_id: str, *, resting: bool) -> None:
+        """Take an article's passages out of all searches, or bring them back under new ids, with their vectors."""
+        row = self._sql("SELECT num FROM articles WHERE id = ?", (article_id,)).fetchone()
+        if row is None:
+            return
+        if resting:
+            self._sql(
+                "INSERT INTO resting (article, paragraph, start, end, vector) SELECT article, paragraph, start, end,"
+                " vector FROM passages JOIN vectors ON passage = id WHERE article = ? ORDER BY id",
+                row,
+            )
+            self._unword(row[0])
+            self._sql("DELETE FROM passages WHERE article = ?", row)
+            return
+        waiting = self._sql(
+            "SELECT paragraph, start, end, vector FROM resting WHERE article = ? ORDER BY id", row
+        ).fetchall()
+        for paragraph, start, end, vector in waiting:
+            key = self._sql(
+                "INSERT INTO passages (article, paragraph, start, end) VALUES (?, ?, ?, ?)",
+                (row[0], paragraph, start, end),
+            ).lastrowid
+            self._sql("INSERT INTO vectors VALUES (?, ?)", (key, vector))
+        if waiting:
+            self._sql("DELETE FROM resting WHERE article = ?", row)
+            self._word(row[0])
+
+    def prune(self, keep: int, article_id: str | None = None) -> int:
+        """Forget all but the last ``keep`` earlier versions of every article, or of one; returns how many."""
+        return self._sql(
+            "DELETE FROM versions WHERE (?1 IS NULL OR article_id = ?1) AND version <= (SELECT version - 1 - ?2"
+            " FROM articles WHERE id = article_id)",
+            (article_id, keep),
+        ).rowcount
+
+    def set_zone(self, zone: str) -> None:
+        """Let the newsroom's days begin there."""
+        self.set_meta("zone", zone)
+        for num, published, embargoed in self._sql(
+            "SELECT num, published, embargoed FROM articles WHERE published IS NOT NULL"
+        ).fetchall():
+            about = Metadata.from_json({"headline": "", "published": published, "embargoed": embargoed})
+            row = compared(about, zone)
+            names = ", ".join(f"{name} = ?" for name in row)
+            self._sql(f"UPDATE articles SET {names} WHERE num = ?", (*row.values(), num))
+
+    def _word(self, num: int) -> None:
+        """Put an article's passages into the full text."""
+        self._sql(
+            "INSERT INTO fulltext (rowid, text, context) SELECT id, text, context FROM passage_text WHERE article = ?",
+            (num,),
+        )
+
+    def _unword(self, num: int) -> None:
+        """Take an article's passages out of the full text, and say for the rankings that they went."""
+        # An external-content FTS5 table must be told the old text (https://sqlite.org/fts5.html, 4.4.3).
+        self._sql(
+            "INSERT INTO fulltext (fulltext, rowid, text, context)"
+            " SELECT 'delete', id, text, context FROM passage_text WHERE article = ?",
+            (num,),
+        )
+        self._sql(
+            "INSERT INTO removals SELECT (SELECT value + 1 FROM meta WHERE key = 'version'), id FROM passages"
+            " WHERE article = ?",
+            (num,),
+        )
+
+    def mark_copy(self, article_id: str, copy_of: str) -> None:
+        """Remember that an article is a near-identical copy of another."""
+        self._sql("UPDATE articles SET copy_of = ? WHERE id = ?", (copy_of, article_id))
+
+    def put_vectors(self, ids: Sequence[int], vectors: Vectors) -> None:
+        """Give passages other vectors, float32 (len(ids), dimension)."""
+        for key, vector in zip(ids, vectors, strict=True):
+            self._sql("INSERT OR REPLACE INTO vectors VALUES (?, ?)", (key, vector.astype("<f4").tobytes()))
+
+    def remake_words(self) -> None:
+        """Make the full text again from the texts."""
+        self._sql("INSERT INTO fulltext (fulltext) VALUES ('rebuild')")
+
+    def examine_words(self) -> Finding:
+        """FTS5's own check against the passages' words (https://sqlite.org/fts5.html, 6.4)."""
+        try:
+            self._sql("INSERT INTO fulltext (fulltext, rank) VALUES ('integrity-check', 1)")
+        except sqlite3.DatabaseError as error:
+            return Finding("full text", False, str(error))
+        return Finding("full text", True, "agrees with the passages")
+
+    def seal(self) -> None:
+        """Count this write and remember where the passages ended with it."""
+        self._sql("UPDATE meta SET value = value + 1 WHERE key = 'version'")
+        self._sql(
+            "INSERT INTO writes SELECT value, ?, (SELECT coalesce(max(id), 0) FROM passages) FROM meta"
+            " WHERE key = 'version'",
+            (new_token(),),
+        )
+
+    def remove(self, article_id: str) -> bool:
+        """Take an article out with all that belongs to it. Says whether it was there."""
+        if not self._take_out(article_id):
+            return False
+        self._sql("DELETE FROM versions WHERE article_id = ?", (article_id,))
+        return True
+
+    def _take_out(self, article_id: str) -> bool:
+        row = self._sql("SELECT num FROM articles WHERE id = ?", (article_id,)).fetchone()
+        if row is None:
+            return False
+        self._unword(row[0])
+        self._sql("DELETE FROM articles WHERE num = ?", row)
+        self._sql("UPDATE articles SET copy_of = NULL WHERE copy_of = ?", (article_id,))
+        return True
