@@ -15,9 +15,16 @@ _TRACKING = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # Names that some sites use to say which page it is: taken off only with a value that tells of a feed or a network.
-_UNSURE = re.compile(r"ref|source|src|via|from|feature|output|amp|partner|share|cid|cmp|feed|rss|campaign|medium|sh|trk", re.IGNORECASE)
-_CHANNEL = re.compile(r"(?:.*(?:rss|feed|twitter|facebook|social|mail|newsletter|google|whatsapp|home|share|nav|sitemap|news).*|amp|1|true|x|tw|fb|)", re.IGNORECASE)
-_TRACKING_FRAGMENT = re.compile(r"(?:xtor|utm_\w+|ref|at_\w+|wt_mc|rss|comments?|respond|Echobox|ftag|intcid)\b.*", re.IGNORECASE)
+_UNSURE = re.compile(
+    r"ref|source|src|via|from|feature|output|amp|partner|share|cid|cmp|feed|rss|campaign|medium|sh|trk", re.IGNORECASE
+)
+_CHANNEL = re.compile(
+    r"(?:.*(?:rss|feed|twitter|facebook|social|mail|newsletter|google|whatsapp|home|share|nav|sitemap|news).*|amp|1|true|x|tw|fb|)",
+    re.IGNORECASE,
+)
+_TRACKING_FRAGMENT = re.compile(
+    r"(?:xtor|utm_\w+|ref|at_\w+|wt_mc|rss|comments?|respond|Echobox|ftag|intcid)\b.*", re.IGNORECASE
+)
 
 
 def canonical(url: str) -> str:
@@ -36,7 +43,9 @@ def canonical(url: str) -> str:
     kept = [(name, value) for name, value in pairs if not _tracks(name, value)]
     query = parts.query if len(kept) == len(pairs) else urlencode(kept, quote_via=quote)
     fragment = "" if _TRACKING_FRAGMENT.fullmatch(parts.fragment) else parts.fragment
-    return urlunsplit((parts.scheme.lower(), host, parts.path or "/" if query or fragment else parts.path, query, fragment))
+    return urlunsplit(
+        (parts.scheme.lower(), host, parts.path or "/" if query or fragment else parts.path, query, fragment)
+    )
 
 
 def _tracks(name: str, value: str) -> bool:

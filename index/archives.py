@@ -27,7 +27,8 @@ def members(path: Path, kind: str, *, limit: int) -> Iterator[tuple[str, bytes |
     for count, (name, content) in enumerate(opened, start=1):
         total += 0 if isinstance(content, FormatError) else len(content)
         if count > MAX_MEMBERS or total > MAX_TOTAL_BYTES:
-            raise FormatError(f"holds more than {MAX_MEMBERS:,} files or {MAX_TOTAL_BYTES // 1024**3} GiB; unpack it, and add the folder")
+            most = f"{MAX_MEMBERS:,} files or {MAX_TOTAL_BYTES // 1024**3} GiB"
+            raise FormatError(f"holds more than {most}; unpack it, and add the folder")
         yield name, content
 
 

@@ -31,7 +31,7 @@ class Found:
 
     ``where`` is for people: a path, and the line or place in it. ``origin`` is what an article is known by that has
     neither an id nor an address of its own (``named`` is false then): the absolute path, and from the second article
-    of a file on, its place there (``#2``); empty for standard input. ``draft`` is all that the file says, ``notes`` among it.
+    of a file on, its place there (``#2``); empty for standard input. ``draft`` is all that the file says.
     """
 
     article: Article
@@ -77,7 +77,8 @@ def read_stream(stream: IO[bytes]) -> Iterator[Outcome]:
             data = archives.bounded(data, packed=True, limit=MAX_FILE_BYTES)
         kind = formats.sniffed(data)
         if kind in ("zip", "tar"):
-            raise FormatError("is an archive; save it to a file and add that")
+            yield SourceError("-", "is an archive; save it to a file and add that")
+            return
         yield from articles_in("", "-", formats.parse(kind, data))
     except FormatError as error:
         yield SourceError(f"-:{error.line}" if error.line else "-", error.message)
@@ -144,11 +145,13 @@ def read_member(path: Path, name: str, content: bytes | FormatError) -> Iterator
     """Everything in one file of an archive; its origin is the archive's path and its own inside it."""
     where = f"{path}!{name}"
     kind, packed = formats.kind_of(Path(name)) or ("", False)
+    if isinstance(content, FormatError):
+        yield SourceError(where, content.message)
+        return
+    if kind in ("", "zip", "tar"):
+        yield SourceError(where, "is an archive in an archive; unpack it" if kind else f"is none of {formats.KNOWN}")
+        return
     try:
-        if isinstance(content, FormatError):
-            raise content
-        if kind in ("", "zip", "tar"):
-            raise FormatError("is an archive in an archive; unpack it" if kind else f"is none of {formats.KNOWN}")
         yield from read_bytes(content, where, f"{path.absolute()}!{name}", kind, packed=packed)
     except FormatError as error:
         yield SourceError(f"{where}:{error.line}" if error.line else where, error.message)
@@ -173,17 +176,19 @@ def _read_lines(path: Path, packed: bool) -> Iterator[Outcome]:
     empty = True
     for number, line in enumerate(formats.lines_of(path, packed=packed, limit=MAX_LINE_BYTES), start=1):
         where = f"{path}:{number}"
-        try:
-            if isinstance(line, FormatError):
-                raise line
-            if not line.strip():
-                continue
+        if isinstance(line, FormatError):
             empty = False
+            place += 1
+            yield SourceError(where, line.message)
+            continue
+        if not line.strip():
+            continue
+        empty = False
+        try:
             items = formats.parse("json", line.strip())
             yield from articles_in(str(path.absolute()), where, items, before=place)
             place += len(items)
         except FormatError as error:
-            empty = False
             place += 1
             yield SourceError(where, error.message)
     if empty:
@@ -207,5 +212,6 @@ def _found(draft: Draft, where: str, origin: str) -> Outcome:
     try:
         article = make_article(**draft.parts)
     except ArticleError as error:
-        return SourceError(where, f"{error.field}: {error.message}")
+        name = "text" if error.field == "paragraphs" else error.field  # not every format has such a list
+        return SourceError(where, f"{name}: {error.message}")
     return Found(article, where, origin, bool(draft.id or draft.url), draft)

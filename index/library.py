@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
 
@@ -16,6 +16,7 @@ import numpy as np
 from index.articles import Article, Filters, Passage, cut_passages
 from index.copies import resemblance, sketch
 from index.encoder import Encoder
+from index.identity import keep_places, settle
 from index.provenance import check_model, remember_model, remembered_encoder
 from index.ranking.fusion import Hit, search
 from index.ranking.ranker import SnapshotRanker
@@ -211,16 +212,17 @@ class Library(Shelf):
     ) -> list[Added]:
         """Store articles, all or none; what is returned is on disk.
 
-        An article replaces the one of the same id. ``origins`` says where nameless articles came from (a file):
-        such an article replaces the one from the same origin, and one whose very content is there already,
-        whatever its origin, changes nothing. Of two articles of one id in ``articles``, the later one counts.
+        An article replaces the one of the same id; without an id of its own, the one at the same address.
+        ``origins`` says where nameless articles came from (a file, and the place in it): such an article replaces
+        the one from the same origin, and one whose very content is there already, whatever its origin, changes
+        nothing. Of two articles of one id in ``articles``, the later one counts.
 
         Raises:
             LibraryBusy: another process still wrote after ``wait`` seconds.
         """
         sources = origins if origins is not None else [None] * len(articles)
         with self._store.read() as view:
-            settled = [_settle(view, article, origin) for article, origin in zip(articles, sources, strict=True)]
+            settled = settle(view, articles, sources)
             fresh = [article for article in settled if not _unchanged(view, article)]
         encoded = self._encode(fresh, progress)  # the slow part, while others may still write
         with self._store.write(wait) as transaction:
@@ -229,7 +231,8 @@ class Library(Shelf):
                 self._put(transaction, article, origin, encoded)
                 for article, origin in zip(settled, sources, strict=True)
             ]
-            if all(added.status == "unchanged" for added in outcome):
+            moved = keep_places(transaction, settled, sources)
+            if not moved and all(added.status == "unchanged" for added in outcome):
                 transaction.undo()
         return outcome
 
@@ -264,14 +267,6 @@ class Library(Shelf):
         transaction.put(article, *encoded[article], sketch=hashes, origin=origin, copy_of=copy_of)
         _mark_copies(transaction, copies, copy_of or article.id)
         return Added(article.id, "updated" if old else "added", copy_of)
-
-
-def _settle(view: StoreView, article: Article, origin: str | None) -> Article:
-    """The article under the id that it has in the library, if it is there under another than its derived one."""
-    if origin is None:
-        return article
-    known = view.stored("origin", origin) or view.stored("content_hash", article.content_hash)
-    return replace(article, id=known.id) if known else article
 
 
 def _unchanged(view: StoreView, article: Article) -> bool:

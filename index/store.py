@@ -94,6 +94,9 @@ class View(Protocol):
     def stored(self, by: Literal["id", "origin", "content_hash"], value: str) -> Stored | None:
         """The article of which this is so; the oldest if several."""
 
+    def at_urls(self, urls: Sequence[str]) -> list[str]:
+        """Ids of the articles at one of these URLs, at most two: where there are two, the URL names neither."""
+
     def listing(self, after: str | None, limit: int) -> list[Listed]:
         """Articles by id, those behind ``after``."""
 
@@ -148,6 +151,9 @@ class Transaction(View, Protocol):
 
     def mark_copy(self, article_id: str, copy_of: str) -> None:
         """Remember that an article is a near-identical copy of another."""
+
+    def put_origin(self, article_id: str, origin: str) -> None:
+        """Remember where an article comes from now; its content stays."""
 
     def put_vectors(self, ids: Sequence[int], vectors: Vectors) -> None:
         """Give passages other vectors, float32 (len(ids), dimension)."""

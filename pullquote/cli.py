@@ -16,7 +16,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from index.errors import PullquoteError
-from pullquote import articles, measuring, questions
+from pullquote import adding, articles, measuring, questions
 from qa.answers import MAX_QUESTION_CHARS, MAX_TOP_K
 from qa.terminal import say_what_is_logged
 
@@ -81,14 +81,13 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         made.set_defaults(run=run)
         return made
 
-    add = command(
-        articles.add,
+    taking = command(
+        adding.add,
         "add",
-        "take in articles: text, Markdown, HTML, JSON, JSON Lines, RSS, Atom",
+        "take in articles from files and folders, in the formats of news",
         "pullquote add stories/",
     )
-    add.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with all that is in it")
-    add.add_argument("--model", help="the sentence-transformers model of a new library: a path or a name")
+    adding.add_arguments(taking)
 
     ask = command(
         questions.ask, "ask", "ask one question", 'pullquote ask --source "The Gallin Standard" "Who resigned?"'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -21,8 +22,10 @@ _NOISE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _MONTHS = {
-    1: "januar january janvier enero gennaio janeiro januari stycznia styczeń ledna tammikuuta ocak января jänner gener",
-    2: "februar february février fevrier febrero febbraio fevereiro februari lutego luty února helmikuuta şubat февраля",
+    1: "januar january janvier enero gennaio janeiro januari stycznia styczeń ledna tammikuuta ocak января"
+    " jänner gener",
+    2: "februar february février fevrier febrero febbraio fevereiro februari lutego luty února helmikuuta şubat"
+    " февраля",
     3: "märz march mars marzo março maart marca marzec března maaliskuuta mart марта marts maerz",
     4: "april avril abril aprile kwietnia kwiecień dubna huhtikuuta nisan апреля",
     5: "mai may mayo maggio maio mei maj maja května toukokuuta mayıs мая",
@@ -33,9 +36,9 @@ _MONTHS = {
     10: "oktober october octobre octubre ottobre outubro października październik října lokakuuta ekim октября",
     11: "november novembre noviembre novembro listopada listopad listopadu marraskuuta kasım ноября",
     12: "dezember december décembre decembre diciembre dicembre dezembro grudnia grudzień prosince joulukuuta aralık"
-        " декабря desember",
-}  # fmt: skip
-_ENGLISH = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+    " декабря desember",
+}
+_ENGLISH = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH_OF = {name: _ENGLISH[number - 1] for number, names in _MONTHS.items() for name in names.split()}
 _ZONES = {
     "EST": -5, "EDT": -4, "ET": -5, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "GMT": 0,
@@ -71,9 +74,17 @@ def read_date(value: Any) -> When | None:
         return _written(text)
 
 
-def day_of(when: When | None) -> date | None:
-    """The day as it is written, in the zone that it is written in."""
-    return when.date() if isinstance(when, datetime) else when
+def quiet_date(value: Any) -> When | None:
+    """The same, and ``None`` for what is no date or may be two."""
+    try:
+        return read_date(value)
+    except ValueError:
+        return None
+
+
+def first_date(values: Iterable[str]) -> When | None:
+    """The first of these that is a date and only one; ``None`` if none is."""
+    return next((found for value in values if (found := quiet_date(value))), None)
 
 
 def _iso(text: str) -> When:
@@ -108,7 +119,8 @@ def _written(text: str) -> When:
             raise ValueError(f"{text[:40]!r} is not a date like 2023-06-26") from None
     if found[0].date() != found[1].date() or not re.search(r"\d{4}", plain):
         raise ValueError(f"{text[:40]!r} is not a date like 2023-06-26")
-    return found[0] if re.search(r"\d:\d|\d\s*[ap]\.?m\b", plain, re.IGNORECASE) else found[0].date()
+    when: datetime = found[0]
+    return when if re.search(r"\d:\d|\d\s*[ap]\.?m\b", plain, re.IGNORECASE) else when.date()
 
 
 def _english(word: str) -> str:
@@ -124,9 +136,72 @@ def _english(word: str) -> str:
 
 
 _WEEKDAYS = frozenset(
-    "montag dienstag mittwoch donnerstag freitag samstag sonntag mo di mi do fr sa so lundi mardi mercredi jeudi"
-    " vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo lunedì martedì mercoledì giovedì"
-    " venerdì sabato domenica segunda terça quarta quinta sexta feira maandag dinsdag woensdag donderdag vrijdag"
-    " zaterdag zondag måndag tisdag onsdag torsdag fredag lördag söndag mandag tirsdag lørdag søndag poniedziałek"
-    " wtorek środa czwartek piątek sobota niedziela".split()
+    [
+        "montag",
+        "dienstag",
+        "mittwoch",
+        "donnerstag",
+        "freitag",
+        "samstag",
+        "sonntag",
+        "mo",
+        "di",
+        "mi",
+        "do",
+        "fr",
+        "sa",
+        "so",
+        "lundi",
+        "mardi",
+        "mercredi",
+        "jeudi",
+        "vendredi",
+        "samedi",
+        "dimanche",
+        "lunes",
+        "martes",
+        "miércoles",
+        "jueves",
+        "viernes",
+        "sábado",
+        "domingo",
+        "lunedì",
+        "martedì",
+        "mercoledì",
+        "giovedì",
+        "venerdì",
+        "sabato",
+        "domenica",
+        "segunda",
+        "terça",
+        "quarta",
+        "quinta",
+        "sexta",
+        "feira",
+        "maandag",
+        "dinsdag",
+        "woensdag",
+        "donderdag",
+        "vrijdag",
+        "zaterdag",
+        "zondag",
+        "måndag",
+        "tisdag",
+        "onsdag",
+        "torsdag",
+        "fredag",
+        "lördag",
+        "söndag",
+        "mandag",
+        "tirsdag",
+        "lørdag",
+        "søndag",
+        "poniedziałek",
+        "wtorek",
+        "środa",
+        "czwartek",
+        "piątek",
+        "sobota",
+        "niedziela",
+    ]
 )

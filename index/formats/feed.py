@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from calendar import timegm
 from collections import Counter
+from datetime import UTC, datetime
 from typing import Any
 
-from index.formats import names
 from index.addresses import absolute
-from index.formats.common import clean_blocks
-from index.formats.dates import When, read_date
+from index.formats import names
+from index.formats.dates import When, quiet_date
 from index.formats.draft import Draft, FormatError, Item
-from index.formats.markup import Block, paragraphs_of, plain_line
+from index.formats.fragments import clean_blocks, paragraphs_of, plain_line
+from index.formats.markup import Block
 
 
 def from_feed(data: bytes) -> list[Item]:
@@ -32,10 +34,13 @@ def from_feed(data: bytes) -> list[Item]:
 
 
 def _link(entry: Any, base: str | None) -> str | None:
-    return absolute(entry.get("link"), base)
+    link = entry.get("link") or ""
+    return absolute(link, base if "/" in link else None)  # a guid that is no address comes as a link, too
 
 
-def _entry(entry: Any, base: str | None, shared: Counter[str | None], source: str | None, language: str | None) -> Draft:
+def _entry(
+    entry: Any, base: str | None, shared: Counter[str | None], source: str | None, language: str | None
+) -> Draft:
     headline = plain_line(entry.get("title") or "")
     link = _link(entry, base)
     # An address that several entries share says where they stand, not which one it is: then the guid does.
@@ -46,11 +51,11 @@ def _entry(entry: Any, base: str | None, shared: Counter[str | None], source: st
     origin = plain_line((entry.get("source") or {}).get("title") or "")
     return Draft(
         headline=headline, paragraphs=tuple(block.text for block in blocks), url=link,
-        id=name if name and not own and name != entry.get("link") else None,
+        id=name if name and not own and name != link else None,
         source=origin or source, authors=names.from_list(people or [entry.get("author") or ""]),
-        published=_when(entry.get("published") or entry.get("created")) or _parsed(entry, "published")
-        or _when(entry.get("updated")) or _parsed(entry, "updated"),
-        updated=_when(entry.get("updated")), language=language,
+        published=quiet_date(dict.get(entry, "published") or entry.get("created")) or _parsed(entry, "published")
+        or quiet_date(dict.get(entry, "updated")) or _parsed(entry, "updated"),
+        updated=quiet_date(dict.get(entry, "updated")), language=language,
         keywords=tuple(tag.get("term") for tag in entry.get("tags", []) if tag.get("term")),
         notes=() if own or name or not link else ("shares its address with other entries and has no guid",),
     )  # fmt: skip
@@ -59,22 +64,14 @@ def _entry(entry: Any, base: str | None, shared: Counter[str | None], source: st
 def _body(entry: Any, headline: str) -> list[Block]:
     """The longest of what the entry gives as its text."""
     given = [content.get("value") or "" for content in entry.get("content", [])]
-    texts = [text for text in [*given, entry.get("summary") or "", entry.get("media_description") or ""] if text.strip()]
+    texts = [
+        text for text in [*given, entry.get("summary") or "", entry.get("media_description") or ""] if text.strip()
+    ]
     bodies = [clean_blocks(paragraphs_of(text), headline) for text in texts]
     return max(bodies, key=lambda blocks: sum(len(block.text) for block in blocks), default=[])
 
 
-def _when(value: str | None) -> When | None:
-    """The time as the feed writes it, in the feed's zone."""
-    try:
-        return read_date(value)
-    except ValueError:
-        return None
-
-
 def _parsed(entry: Any, name: str) -> When | None:
     """What feedparser makes of a time that is written in some old way; its zone is lost."""
-    from datetime import UTC, datetime
-
-    parsed = entry.get(f"{name}_parsed")
-    return datetime(*parsed[:6], tzinfo=UTC) if parsed else None
+    parsed = dict.get(entry, f"{name}_parsed")
+    return datetime.fromtimestamp(timegm(parsed), UTC) if parsed else None

@@ -8,12 +8,25 @@ from typing import Any
 
 from index.formats import ans, ninjs, schema_org
 from index.formats.common import draft_from
-from index.formats.draft import Draft, FormatError, Item, LeftOut, Unreadable
-from index.formats.markup import plain_line
+from index.formats.draft import FormatError, Item, Unreadable
+from index.formats.fragments import plain_line
 from index.formats.wordpress import from_rest
 
 # Where services put their list of articles.
-_LISTS = ("articles", "items", "results", "docs", "posts", "stories", "entries", "news", "content_elements", "value", "hits", "data")
+_LISTS = (
+    "articles",
+    "items",
+    "results",
+    "docs",
+    "posts",
+    "stories",
+    "entries",
+    "news",
+    "content_elements",
+    "value",
+    "hits",
+    "data",
+)
 
 
 def from_json(text: str) -> list[Item]:
@@ -69,15 +82,24 @@ def from_value(body: Any) -> list[Item]:
 
 
 def _items(body: Any) -> list[Any]:
-    """The articles of a reply, unwrapped: ``{"response": {"results": [...]}}``, ``{"data": {"items": [{"item": …}]}}``."""
+    """The articles of a reply, unwrapped: ``{"response": {"results": […]}}``, ``[{"item": …}]``."""
     if isinstance(body, list):
-        return [item["item"] if isinstance(item, dict) and isinstance(item.get("item"), dict) else item for item in body]
+        return [
+            item["item"] if isinstance(item, dict) and isinstance(item.get("item"), dict) else item for item in body
+        ]
     if not isinstance(body, dict) or _shape(body) is not None:
         return [body]
     for key in ("response", "data", "result"):
         if isinstance(body.get(key), dict):
             return _items(body[key])
-    held = next((body[key] for key in _LISTS if isinstance(body.get(key), list) and (not body[key] or isinstance(body[key][0], dict))), None)
+    held = next(
+        (
+            body[key]
+            for key in _LISTS
+            if isinstance(body.get(key), list) and (not body[key] or isinstance(body[key][0], dict))
+        ),
+        None,
+    )
     if held is not None and not any(key in body for key in ("headline", "text", "paragraphs", "body")):
         return _items(held)
     if isinstance(body.get("article"), dict):
@@ -114,7 +136,7 @@ def _one(item: Any) -> list[Item]:
 
 
 def _json_feed(feed: dict[str, Any]) -> list[Item]:
-    """https://www.jsonfeed.org/version/1.1/"""
+    """The entries of a JSON Feed (https://www.jsonfeed.org/version/1.1/)."""
     found: list[Item] = []
     entries = feed.get("items")
     if not isinstance(entries, list) or not entries:
@@ -131,15 +153,19 @@ def _json_feed(feed: dict[str, Any]) -> list[Item]:
         text = item.get("content_html") or item.get("content_text") or item.get("summary")
         try:
             draft = draft_from(
-                held | {"text": text, "headline": item.get("title"), "id": None if own else item.get("id"), "source": title,
-                        "authors": item.get("authors") or item.get("author") or feed.get("authors") or feed.get("author"),
-                        "language": item.get("language") or feed.get("language")},
+                held
+                | {
+                    "text": text,
+                    "headline": item.get("title"),
+                    "id": None if own else item.get("id"),
+                    "source": title,
+                    "authors": item.get("authors") or item.get("author") or feed.get("authors") or feed.get("author"),
+                    "language": item.get("language") or feed.get("language"),
+                },
                 base=feed.get("home_page_url"),
-            )  # fmt: skip
+            )
         except FormatError as error:
             found.append(Unreadable(number, error.message))
             continue
         found.append(draft)
     return found
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePath
 
 KNOWN = (
@@ -9,11 +10,43 @@ KNOWN = (
     " (each also with .gz), .zip, .tar, .tar.gz"
 )
 _KINDS = {
-    ".txt": "text", ".text": "text", ".wire": "text", ".md": "markdown", ".markdown": "markdown", ".mdx": "markdown",
-    ".html": "html", ".htm": "html", ".xhtml": "html", ".shtml": "html", ".json": "json", ".jsonld": "json", ".ninjs": "json",
-    ".jsonl": "lines", ".ndjson": "lines", ".rss": "xml", ".atom": "xml", ".rdf": "xml", ".xml": "xml", ".nitf": "xml",
-    ".newsml": "xml", ".wxr": "xml", ".eml": "mail", ".docx": "docx", ".pdf": "pdf", ".zip": "zip", ".tar": "tar", ".tgz": "tar",
-}  # fmt: skip
+    ".txt": "text",
+    ".text": "text",
+    ".wire": "text",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".mdx": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".shtml": "html",
+    ".json": "json",
+    ".jsonld": "json",
+    ".ninjs": "json",
+    ".jsonl": "lines",
+    ".ndjson": "lines",
+    ".rss": "xml",
+    ".atom": "xml",
+    ".rdf": "xml",
+    ".xml": "xml",
+    ".nitf": "xml",
+    ".newsml": "xml",
+    ".wxr": "xml",
+    ".eml": "mail",
+    ".docx": "docx",
+    ".pdf": "pdf",
+    ".zip": "zip",
+    ".tar": "tar",
+    ".tgz": "tar",
+}
+
+_BEGINS = {
+    "pdf": rb"%PDF",
+    "json": rb"[{\[]",
+    "markdown": rb"\+\+\+\r?\n|---\r?\n|# ",
+    "mail": rb"(?:from|received|return-path|mime-version|delivered-to|message-id|to|subject|date):[^\n]*\n"
+    rb"(?=(?:.*\n)*?(?:from|date|to|subject):)",
+}
 
 
 def kind_of(path: PurePath) -> tuple[str, bool] | None:
@@ -29,19 +62,18 @@ def kind_of(path: PurePath) -> tuple[str, bool] | None:
 def sniffed(data: bytes) -> str:
     """The format of bytes that have no name."""
     head = data[:4_096].lstrip(b"\xef\xbb\xbf \t\r\n")
-    low = head.lower()
-    if head.startswith(b"%PDF"):
-        return "pdf"
     if head.startswith(b"PK\x03\x04"):
-        return "docx" if b"word/" in data or b"[Content_Types]" in head else "zip"
-    if head[:1] in (b"{", b"["):
-        return "json"
-    if low.startswith((b"<!doctype html", b"<html")) or (head[:1] == b"<" and b"<html" in low and b"<nitf" not in low and b"newsml" not in low and b"newsitem" not in low):
-        return "html"
+        return "docx" if b"word/" in data else "zip"
     if head[:1] == b"<":
-        return "xml" if low.startswith((b"<?xml", b"<rss", b"<feed", b"<rdf", b"<nitf", b"<news", b"<urlset", b"<sitemap")) else "html"
-    if head.startswith((b"+++\n", b"---\n", b"# ", b"+++\r\n", b"---\r\n")):
-        return "markdown"
-    if low.startswith((b"from:", b"received:", b"return-path:", b"mime-version:", b"delivered-to:", b"message-id:")) or (low.startswith((b"to:", b"subject:", b"date:")) and b"\nfrom:" in low):
-        return "mail"
+        return _marked_up(head.lower())
+    for kind, begins in _BEGINS.items():
+        if re.match(begins, head, re.IGNORECASE):
+            return kind
     return "text"
+
+
+def _marked_up(head: bytes) -> str:
+    if head.startswith((b"<!doctype html", b"<html")):
+        return "html"
+    agency = re.search(rb"<(?:nitf|newsml|newsitem|newsmessage|packageitem|rss|feed|rdf|urlset|sitemapindex)\b", head)
+    return "xml" if agency or (head.startswith(b"<?xml") and b"<html" not in head) else "html"

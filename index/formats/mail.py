@@ -8,10 +8,9 @@ from email.message import EmailMessage
 from email.utils import getaddresses
 
 from index.formats import names
-from index.formats.common import clean_blocks
-from index.formats.dates import When, read_date
+from index.formats.dates import quiet_date
 from index.formats.draft import Draft, FormatError, LeftOut
-from index.formats.markup import paragraphs_of, plain_line
+from index.formats.fragments import clean_blocks, paragraphs_of, plain_line
 from index.formats.text import from_text, paragraphs_in
 
 _REPLY = re.compile(r"^(?:(?:re|fwd?|aw|wg|tr|rv|sv|vs)\s*:\s*)+", re.IGNORECASE)
@@ -46,13 +45,9 @@ def from_mail(data: bytes) -> Draft | LeftOut:
         paragraphs = held.paragraphs or tuple(paragraphs_in(text))
     senders = [name or address for name, address in getaddresses([str(message["From"] or "")])]
     return Draft(
-        headline=headline, paragraphs=paragraphs, authors=names.from_list(senders), published=_when(str(message["Date"] or "")),
+        headline=headline,
+        paragraphs=paragraphs,
+        authors=names.from_list(senders),
+        published=quiet_date(re.sub(r"\s*\([^)]*\)\s*$", "", str(message["Date"] or ""))),
         id=str(message["Message-ID"]).strip(" <>") or None if message["Message-ID"] else None,
-    )  # fmt: skip
-
-
-def _when(value: str) -> When | None:
-    try:
-        return read_date(re.sub(r"\s*\([^)]*\)\s*$", "", value))
-    except ValueError:
-        return None
+    )

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from datetime import datetime
 from typing import Any
 
 from index.formats import names
 from index.formats.common import draft_from
 from index.formats.draft import Draft, FormatError, LeftOut, strings
+from index.formats.fragments import paragraphs_of
 from index.formats.junk import is_junk
-from index.formats.markup import Block, local_name, paragraphs_of
+from index.formats.markup import Block, local_name
 
 _FENCE = re.compile(r"\s*(\+\+\+|---)[^\S\n]*\n(.*?)\n\1[^\S\n]*(?:\n|$)", re.DOTALL)
 _SHORTCODE = re.compile(r"\{\{[<%].*?[>%]\}\}|\{%-?.*?-?%\}", re.DOTALL)
@@ -69,10 +69,20 @@ def _flattened(about: dict[str, Any]) -> dict[str, Any]:
         if isinstance(about.get(inner), dict):
             flat |= {str(key).lower(): value for key, value in about[inner].items()}
     flat |= {str(key).lower(): value for key, value in about.items()}
-    address = next((str(flat[key]) for key in ("canonical_url", "canonicalurl", "canonical", "url", "link", "permalink") if flat.get(key)), "")
+    address = next(
+        (
+            str(flat[key])
+            for key in ("canonical_url", "canonicalurl", "canonical", "url", "link", "permalink")
+            if flat.get(key)
+        ),
+        "",
+    )
     flat["url"] = address if address.startswith("http") else None
-    flat["date"] = next((flat[key] for key in ("date", "publishdate", "pubdate", "published", "published_at") if _dated(flat.get(key))), None)
-    for gone in ("id", "published", "text", "body", "content", "canonical", "link"):
+    flat["date"] = next(
+        (flat[key] for key in ("date", "publishdate", "pubdate", "published", "published_at") if _dated(flat.get(key))),
+        None,
+    )
+    for gone in ("published", "text", "body", "content", "canonical", "link"):
         flat.pop(gone, None)
     if isinstance(flat.get("source"), dict | list):
         flat.pop("source")
@@ -108,5 +118,3 @@ def _json(text: str) -> tuple[dict[str, Any], str]:
     except (ValueError, RecursionError):
         return {}, text
     return (about, text.lstrip()[end:]) if isinstance(about, dict) else ({}, text)
-
-

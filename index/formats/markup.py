@@ -3,33 +3,110 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
-
-import lxml.etree
-import lxml.html
+from typing import Any, Literal, TypeAlias
 
 Kind = Literal["text", "heading", "item", "quote", "row", "caption", "raw"]
-Element = lxml.html.HtmlElement
+Element: TypeAlias = Any
+"""One of lxml's, which ships no types."""
 
 _BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer"
-    " form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table tbody td tfoot"
-    " th thead tr ul amp-layout block body.content hl1 hl2 media-caption nitf-table".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "amp-layout",
+        "block",
+        "body.content",
+        "hl1",
+        "hl2",
+        "media-caption",
+        "nitf-table",
+    ]
 )
 _SKIPPED = frozenset(
-    "script style template noscript svg math head title button select option textarea input iframe object embed audio"
-    " video canvas map source track datalist progress amp-ad amp-analytics amp-iframe amp-embed".split()
+    [
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "svg",
+        "math",
+        "head",
+        "title",
+        "button",
+        "select",
+        "option",
+        "textarea",
+        "input",
+        "iframe",
+        "object",
+        "embed",
+        "audio",
+        "video",
+        "canvas",
+        "map",
+        "source",
+        "track",
+        "datalist",
+        "progress",
+        "amp-ad",
+        "amp-analytics",
+        "amp-iframe",
+        "amp-embed",
+    ]
 )
 _KINDS: dict[str, Kind] = {
     "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading", "h6": "heading",
     "hl2": "heading", "li": "item", "dd": "item", "dt": "item", "blockquote": "quote", "figcaption": "caption",
     "caption": "caption", "pre": "raw", "media-caption": "caption",
 }  # fmt: skip
-_SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*\s*$")
+SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*\s*$")
 _ITEM_MARK = re.compile(r"^\s*(?:[•▪●■►▶‣◦*–—-]|\d{1,2}[.)])\s")
-_BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
+BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 MAX_CELL_CHARS = 400
 """A table with a longer cell, or with blocks in its cells, lays out the page; its cells are read as paragraphs."""
 
@@ -98,8 +175,8 @@ class _Reader:
     def _write(self, text: str | None, holder: Element, kind: Kind, *, link: bool) -> None:
         if not text:
             return
-        if self._blank_lines and kind == "text" and _BLANK_LINE.search(text):
-            first, *rest = _BLANK_LINE.split(text)
+        if self._blank_lines and kind == "text" and BLANK_LINE.search(text):
+            first, *rest = BLANK_LINE.split(text)
             self._write(first, holder, kind, link=link)
             for piece in rest:
                 self.close(holder, kind)
@@ -120,7 +197,7 @@ class _Reader:
         """One ``<br>`` parts paragraphs where a sentence ends, or a list begins; else it wraps a line."""
         self._pen.breaks = 0
         before = "".join(self._pen.pieces)
-        if kind not in ("heading", "caption") and (_SENTENCE_END.search(before) or _ITEM_MARK.match(following)):
+        if kind not in ("heading", "caption") and (SENTENCE_END.search(before) or _ITEM_MARK.match(following)):
             self.close(holder, kind)
         else:
             self._pen.pieces.append("\n" if kind == "raw" else " ")
@@ -132,7 +209,7 @@ class _Reader:
         if text:
             if kind == "raw":
                 self.blocks += [
-                    Block("text", " ".join(part.split()), holder) for part in _BLANK_LINE.split(raw) if part.strip()
+                    Block("text", " ".join(part.split()), holder) for part in BLANK_LINE.split(raw) if part.strip()
                 ]
             else:
                 self.blocks.append(Block(kind, text, holder, self._pen.linked))
@@ -169,38 +246,11 @@ class _Reader:
 
 
 def blocks_of(root: Element, *, blank_lines: bool = False) -> list[Block]:
-    """The blocks of text in ``root``, in order. With ``blank_lines`` these part paragraphs too, outside of ``<pre>``."""
+    """The blocks of text in ``root``, in order; with ``blank_lines`` these part paragraphs too, but in ``<pre>``."""
     reader = _Reader(blank_lines=blank_lines)
     reader.read(root, root, _KINDS.get(local_name(root), "text"))
     reader.close(root, "text")
     return reader.blocks
-
-
-def fragment(markup: str) -> Element:
-    """A piece of HTML as one element; never fails."""
-    try:
-        return lxml.html.fragment_fromstring(_NUL.sub("", markup), create_parent="div")
-    except (lxml.etree.LxmlError, ValueError, AssertionError):
-        made = lxml.html.Element("div")
-        made.text = re.sub(r"<[^>]*>", " ", _NUL.sub("", markup))
-        return made
-
-
-_NUL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]|<\?xml[^>]*\?>")
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
-_REFERENCE = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8}\d?);")
-
-
-def has_markup(text: str) -> bool:
-    """Whether a string is HTML rather than plain text."""
-    return bool(_TAG.search(text) or _REFERENCE.search(text))
-
-
-def plain_line(text: str) -> str:
-    """One line of text out of a string that may hold tags or references: ``O&#8217;Neil &amp; <em>Sons</em>``."""
-    if not has_markup(text):
-        return " ".join(text.split())
-    return " ".join(str(fragment(text).text_content()).split())
 
 
 def text_of(element: Element) -> str:
@@ -240,39 +290,3 @@ def is_data_table(table: Element) -> bool:
 def _small(cell: Element) -> bool:
     paragraphs = sum(local_name(inner) == "p" for inner in cell.iterdescendants())
     return paragraphs < 3 and len(text_of(cell)) <= MAX_CELL_CHARS
-
-
-def paragraphs_of(markup: str) -> list[Block]:
-    """The blocks of a piece of HTML from a feed or a content system, or of plain text with blank lines."""
-    if not markup.strip():
-        return []
-    if not _TAG.search(markup) and not re.search(r"&(?:lt|#60);\s*/?\s*[a-zA-Z]", markup):
-        return _plain(markup)
-    root = fragment(markup)
-    if not any(isinstance(child.tag, str) for child in root) and _TAG.search(root.text or ""):
-        root = fragment(root.text or "")  # escaped twice
-    for gone in list(root.iter("script", "style", "figcaption", "figure")):
-        if gone.tag in ("script", "style") or not any(True for _ in gone.iter("table", "blockquote", "p")):
-            gone.drop_tree()
-    return blocks_of(root, blank_lines=True)
-
-
-def _plain(text: str) -> list[Block]:
-    root = fragment("")
-    import html
-
-    text = html.unescape(text).replace("\r\n", "\n").replace("\r", "\n").replace("\u2029", "\n\n").replace("\u2028", "\n")
-    pieces = _BLANK_LINE.split(text) if _BLANK_LINE.search(text.strip()) else _lines(text)
-    return [Block("text", " ".join(piece.split()), root) for piece in pieces if piece.strip()]
-
-
-def _lines(text: str) -> list[str]:
-    """Lines as paragraphs, unless they are wrapped: some line but the last ends without the end of a sentence."""
-    lines = [line for line in text.split("\n") if line.strip()]
-    wrapped = sum(not _SENTENCE_END.search(line) for line in lines[:-1])
-    return [text] if len(lines) > 2 and wrapped > len(lines) / 2 and max(map(len, lines)) < 100 else lines
-
-
-def lines_of(blocks: Iterable[Block]) -> Iterator[str]:
-    """Their texts."""
-    return (block.text for block in blocks)

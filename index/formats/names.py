@@ -13,7 +13,9 @@ _LEAD = re.compile(
         |(?:authors?|autor(?:en|es|in)?|auteurs?|auteur|redakt(?:ion|ör|eur)|text|tekst|texto|testo|journalist|byline)\s*:)\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SAFE_SPLIT = re.compile(r"\s*(?:;|\||•|·|\n|\s/\s|\s–\s|\s—\s)\s*|\s+(?:and|&|und|with|con|mit|avec)\s+|(?:,\s*and)\s+")
+_SAFE_SPLIT = re.compile(
+    r"\s*(?:;|\||•|·|\n|\s/\s|\s–\s|\s—\s)\s*|\s+(?:and|&|und|with|con|mit|avec)\s+|(?:,\s*and)\s+"
+)
 # Words for "and" that also stand inside names (Ortega y Gasset): they part only names of two words and more.
 _CAREFUL_SPLIT = re.compile(r"\s+(?:et|y|e|i|en|og|och|ja|и)\s+")
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.?\s?d|m\.?d|obe|mbe|cbe|esq)\.?$", re.IGNORECASE)
@@ -116,7 +118,7 @@ def _distinct(names: Iterable[str], besides: Iterable[str] = ()) -> tuple[str, .
 
 
 def _role(name: str) -> bool:
-    return bool(_ROLE.search(name)) or not any(c.isupper() for c in name) and name.isascii()
+    return bool(_ROLE.search(name)) or (not any(c.isupper() for c in name) and name.isascii())
 
 
 def _tidy(raw: str) -> str:
@@ -125,7 +127,9 @@ def _tidy(raw: str) -> str:
     name = re.sub(r"(?<!\b\w)(?<!\b[JS]r)(?<!\.\w)\.$", "", name)
     letters = [c for c in name if c.isalpha()]
     if " " in name and letters and all(c.isupper() for c in letters) and len(letters) > 4:
-        return re.sub(r"[^\W\d]+", lambda word: word[0] if word[0] in ("AP", "AFP", "BBC", "II", "III") else word[0].title(), name)
+        return re.sub(
+            r"[^\W\d]+", lambda word: word[0] if word[0] in ("AP", "AFP", "BBC", "II", "III") else word[0].title(), name
+        )
     return name
 
 

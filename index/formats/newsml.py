@@ -6,12 +6,15 @@ import re
 from typing import Any
 
 from index.formats import names, nitf
-from index.formats.common import clean_blocks, embargoed
-from index.formats.dates import When, read_date
+from index.formats.dates import When, quiet_date
 from index.formats.draft import Draft, FormatError, Item, LeftOut
-from index.formats.markup import Block, blocks_of, local_name, paragraphs_of, text_of
+from index.formats.fragments import clean_blocks, paragraphs_of
+from index.formats.markup import Block, blocks_of, local_name, text_of
+from index.formats.withheld import embargoed
 
-ROOTS = frozenset("newsitem newsmessage packageitem conceptitem knowledgeitem planningitem catalogitem newsml".split())
+ROOTS = frozenset(
+    ["newsitem", "newsmessage", "packageitem", "conceptitem", "knowledgeitem", "planningitem", "catalogitem", "newsml"]
+)
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -22,7 +25,11 @@ def from_newsml(root: Any) -> list[Item]:
         FormatError: it holds no item.
     """
     first = local_name(root) == "newsml"
-    items = [element for element in root.iter() if local_name(element) in (("newsitem",) if first else ROOTS - {"newsmessage"})]
+    items = [
+        element
+        for element in root.iter()
+        if local_name(element) in (("newsitem",) if first else ROOTS - {"newsmessage"})
+    ]
     if not items:
         raise FormatError("holds no news item")
     found: list[Item] = []
@@ -49,7 +56,9 @@ def _second_generation(item: Any) -> Draft | LeftOut:
     if held:
         return held
     body = _child(item, "contentset")
-    inner = next((element for element in body.iter() if local_name(element) == "nitf"), None) if body is not None else None
+    inner = (
+        next((element for element in body.iter() if local_name(element) == "nitf"), None) if body is not None else None
+    )
     headline = headline or (_inner_title(body) if body is not None else "")
     first = _when(_text(content, "contentcreated")) or _when(_text(about, "firstcreated"))
     version = _when(_text(about, "versioncreated"))
@@ -76,7 +85,12 @@ def _code(element: Any, name: str) -> str:
     found = _child(element, name)
     if found is None:
         return ""
-    return str(found.get("qcode") or found.get("uri") or found.get("literal") or "").rpartition(":")[2].rpartition("/")[2].lower()
+    return (
+        str(found.get("qcode") or found.get("uri") or found.get("literal") or "")
+        .rpartition(":")[2]
+        .rpartition("/")[2]
+        .lower()
+    )
 
 
 def _headline(element: Any) -> str:
@@ -96,7 +110,9 @@ def _inner_title(body: Any) -> str:
 
 def _blocks(body: Any, inner: Any, headline: str) -> list[Block]:
     if inner is not None:
-        return nitf.body_blocks(next((element for element in inner.iter() if local_name(element) == "body.content"), None), headline)
+        return nitf.body_blocks(
+            next((element for element in inner.iter() if local_name(element) == "body.content"), None), headline
+        )
     if body is None:
         return []
     found: list[Block] = []
@@ -123,7 +139,9 @@ def _provider(item: Any, about: Any, content: Any) -> str | None:
     holder = _child(_child(item, "rightsinfo"), "copyrightholder")
     for element in (_child(about, "provider"), _child(content, "infosource"), holder):
         if element is not None:
-            found = _text(element, "name") or element.get("literal") or str(element.get("qcode") or "").rpartition(":")[2]
+            found = (
+                _text(element, "name") or element.get("literal") or str(element.get("qcode") or "").rpartition(":")[2]
+            )
             if found:
                 return str(found)
     return None
@@ -131,7 +149,8 @@ def _provider(item: Any, about: Any, content: Any) -> str | None:
 
 def _language(item: Any, content: Any) -> str | None:
     found = _child(content, "language")
-    return (found.get("tag") if found is not None else None) or item.get(_XML_LANG)
+    tag: str | None = (found.get("tag") if found is not None else None) or item.get(_XML_LANG)
+    return tag
 
 
 def _keywords(content: Any) -> tuple[str, ...]:
@@ -140,13 +159,25 @@ def _keywords(content: Any) -> tuple[str, ...]:
 
 def _first_generation(item: Any, root: Any) -> list[Item]:
     """NewsML 1.2: a tree of components, of which those with a text of their own are articles."""
-    name = "-".join(part for part in (_deep(item, "providerid"), _deep(item, "dateid"), _deep(item, "newsitemid")) if part)
+    name = "-".join(
+        part for part in (_deep(item, "providerid"), _deep(item, "dateid"), _deep(item, "newsitemid")) if part
+    )
     headline = _deep(item, "headline")
-    status = next((str(element.get("FormalName") or "") for element in item.iter() if local_name(element) == "status"), "").lower()
+    status = next(
+        (str(element.get("FormalName") or "") for element in item.iter() if local_name(element) == "status"), ""
+    ).lower()
     if status and status != "usable":
         return [LeftOut(headline or name or "an item", f"is {status}")]
-    published = _when(_deep(item, "firstcreated")) or _when(_deep(item, "thisrevisioncreated")) or _when(_deep(root, "dateandtime"))
-    texts = [part for part in (_component(element) for element in item.iter() if local_name(element) == "datacontent") if part]
+    published = (
+        _when(_deep(item, "firstcreated"))
+        or _when(_deep(item, "thisrevisioncreated"))
+        or _when(_deep(root, "dateandtime"))
+    )
+    texts = [
+        part
+        for part in (_component(element) for element in item.iter() if local_name(element) == "datacontent")
+        if part
+    ]
     if not texts:
         return [LeftOut(headline or name or "an item", "holds no text")]
     found: list[Item] = []
@@ -155,13 +186,19 @@ def _first_generation(item: Any, root: Any) -> list[Item]:
         marks = bool(found)
         found.append(
             Draft(
-                headline=own, paragraphs=tuple(block.text for block in clean_blocks(blocks, own)),
-                id=(f"{name}#{len(found) + 1}" if marks else name) or None, source=_party(item),
-                authors=names.from_list([_nearest(component, "byline") or _deep(item, "byline")]) or nitf.bylines(component),
-                published=published, updated=_when(_deep(item, "thisrevisioncreated")),
-                language=next((element.get("FormalName") for element in item.iter() if local_name(element) == "language"), None),
+                headline=own,
+                paragraphs=tuple(block.text for block in clean_blocks(blocks, own)),
+                id=(f"{name}#{len(found) + 1}" if marks else name) or None,
+                source=_party(item),
+                authors=names.from_list([_nearest(component, "byline") or _deep(item, "byline")])
+                or nitf.bylines(component),
+                published=published,
+                updated=_when(_deep(item, "thisrevisioncreated")),
+                language=next(
+                    (element.get("FormalName") for element in item.iter() if local_name(element) == "language"), None
+                ),
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -201,7 +238,4 @@ def _party(item: Any) -> str | None:
 
 
 def _when(value: str) -> When | None:
-    try:
-        return read_date(re.sub(r"\s", "", value) if re.fullmatch(r"[\dTZ:+\-\s]+", value) else value)
-    except ValueError:
-        return None
+    return quiet_date(re.sub(r"\s", "", value) if re.fullmatch(r"[\dTZ:+\-\s]+", value) else value)

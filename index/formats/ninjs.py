@@ -6,20 +6,22 @@ import re
 from typing import Any
 
 from index.formats import names
-from index.formats.common import clean_blocks, embargoed
 from index.formats.dates import When, read_date
 from index.formats.draft import Draft, FormatError, LeftOut, strings
-from index.formats.markup import paragraphs_of, plain_line
+from index.formats.fragments import clean_blocks, paragraphs_of, plain_line
+from index.formats.withheld import embargoed
 
 _BODY = re.compile(r"body(?:xhtml|html5?|text|nitf)?|body\w+")
-_OTHER = frozenset("picture graphic video audio animation composite package planning event".split())
+_OTHER = frozenset(["picture", "graphic", "video", "audio", "animation", "composite", "package", "planning", "event"])
 
 
 def is_ninjs(body: dict[str, Any]) -> bool:
     """Whether an object is a ninjs item."""
     keys = set(_flat(body))
     versioned = bool(keys & {"versioncreated", "firstcreated", "pubstatus"})
-    return "uri" in keys and (versioned or bool(keys & {"bodies", "headlines", "bodyxhtml", "bodytext"})) or versioned and bool(keys & {"bodies", "headlines", "bodyxhtml", "bodyhtml", "bodytext"})
+    return ("uri" in keys and (versioned or bool(keys & {"bodies", "headlines", "bodyxhtml", "bodytext"}))) or (
+        versioned and bool(keys & {"bodies", "headlines", "bodyxhtml", "bodyhtml", "bodytext"})
+    )
 
 
 def _flat(body: dict[str, Any]) -> dict[str, Any]:
@@ -47,7 +49,14 @@ def from_ninjs(item: dict[str, Any]) -> Draft | LeftOut:
     first = _when(low.get("firstpublished")) or _when(low.get("firstcreated")) or _when(low.get("contentcreated"))
     version = _when(low.get("versioncreated"))
     blocks = clean_blocks(paragraphs_of(_body(low)), headline)
-    url = next((value for value in (low.get("url"), low.get("canonicalurl"), low.get("uri")) if isinstance(value, str) and value.startswith("http")), None)
+    url = next(
+        (
+            value
+            for value in (low.get("url"), low.get("canonicalurl"), low.get("uri"))
+            if isinstance(value, str) and value.startswith("http")
+        ),
+        None,
+    )
     return Draft(
         headline=headline, paragraphs=tuple(block.text for block in blocks),
         id=low["uri"] if isinstance(low.get("uri"), str) and not low["uri"].startswith("http") else None, url=url,
@@ -61,11 +70,17 @@ def _headline(low: dict[str, Any]) -> str:
     headlines = low.get("headlines")
     if isinstance(headlines, list):
         said = [entry for entry in headlines if isinstance(entry, dict) and isinstance(entry.get("value"), str)]
-        main = [entry for entry in said if str(entry.get("role", "main")).rpartition(":")[2].lower() in ("main", "headline", "default", "web", "")]
+        main = [
+            entry
+            for entry in said
+            if str(entry.get("role", "main")).rpartition(":")[2].lower() in ("main", "headline", "default", "web", "")
+        ]
         return str((main or said)[0]["value"]) if said else next(iter(strings(headlines)), "")
     if isinstance(headlines, dict):
         return str(next(iter(headlines.values()), ""))
-    return next(iter(strings(low.get("headline")) or strings(low.get("headlineextended")) or strings(low.get("title"))), "")
+    return next(
+        iter(strings(low.get("headline")) or strings(low.get("headlineextended")) or strings(low.get("title"))), ""
+    )
 
 
 def _body(low: dict[str, Any]) -> str:
@@ -74,8 +89,18 @@ def _body(low: dict[str, Any]) -> str:
     if isinstance(bodies, list | dict):
         entries = bodies if isinstance(bodies, list) else list(bodies.values())
         said = [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("value"), str)]
-        main = [entry for entry in said if str(entry.get("role", "main")).rpartition(":")[2].lower() not in ("summary", "teaser", "short", "caption")]
-        marked = [entry for entry in main or said if "html" in str(entry.get("contenttype") or entry.get("contentType") or "").lower() or "<" in entry["value"]]
+        main = [
+            entry
+            for entry in said
+            if str(entry.get("role", "main")).rpartition(":")[2].lower()
+            not in ("summary", "teaser", "short", "caption")
+        ]
+        marked = [
+            entry
+            for entry in main or said
+            if "html" in str(entry.get("contenttype") or entry.get("contentType") or "").lower()
+            or "<" in entry["value"]
+        ]
         return str((marked or main or said)[0]["value"]) if said else ""
     for key in ("bodyxhtml", "bodyhtml", "bodyhtml5", "bodynitf", "bodytext", "body"):
         if isinstance(low.get(key), str) and low[key].strip():
@@ -94,7 +119,12 @@ def _authors(low: dict[str, Any]) -> tuple[str, ...]:
 
 def _spoken(value: Any) -> list[str]:
     if isinstance(value, list):
-        return [str(item.get("by") or item.get("byline") or item.get("name") or item.get("value") or "") if isinstance(item, dict) else str(item) for item in value]
+        return [
+            str(item.get("by") or item.get("byline") or item.get("name") or item.get("value") or "")
+            if isinstance(item, dict)
+            else str(item)
+            for item in value
+        ]
     return [value] if isinstance(value, str) else []
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from index.formats import names
 from index.addresses import absolute
-from index.formats.common import embargoed
-from index.formats.dates import When, read_date
+from index.formats import names
+from index.formats.dates import quiet_date
 from index.formats.draft import Draft, LeftOut
 from index.formats.junk import is_junk
 from index.formats.markup import Block, blocks_of, local_name, text_of
+from index.formats.withheld import embargoed
 
-_BESIDE = frozenset("media note bibliography tagline bodyd.end body.end head".split())
+_BESIDE = frozenset(["media", "note", "bibliography", "tagline", "bodyd.end", "body.end", "head"])
 
 
 def from_nitf(root: Any) -> Draft | LeftOut:
@@ -32,14 +32,23 @@ def from_nitf(root: Any) -> Draft | LeftOut:
     doc = _element(root, "doc-id")
     words = [element.get("key") for element in root.iter() if local_name(element) == "keyword" and element.get("key")]
     return Draft(
-        headline=headline, paragraphs=tuple(block.text for block in body_blocks(body, headline)),
+        headline=headline,
+        paragraphs=tuple(block.text for block in body_blocks(body, headline)),
         id=doc.get("id-string") or None if doc is not None else None,
         url=absolute(section.get("ex-ref")) if section is not None else None,
-        source=(holder.get("holder") if holder is not None else None) or _text(root, "distributor") or (section.get("name") if section is not None else None) or None,
-        authors=bylines(root), published=_when(_norm(root, "date.issue")) or _when(_norm(root, "story.date")) or _when(section.get("date.publication") if section is not None else None) or _when(until),
+        source=(holder.get("holder") if holder is not None else None)
+        or _text(root, "distributor")
+        or (section.get("name") if section is not None else None)
+        or None,
+        authors=bylines(root),
+        published=quiet_date(_norm(root, "date.issue"))
+        or quiet_date(_norm(root, "story.date"))
+        or quiet_date(section.get("date.publication") if section is not None else None)
+        or quiet_date(until),
         section=section.get("position.section") or None if section is not None else None,
-        language=root.get("{http://www.w3.org/XML/1998/namespace}lang"), keywords=tuple(words),
-    )  # fmt: skip
+        language=root.get("{http://www.w3.org/XML/1998/namespace}lang"),
+        keywords=tuple(words),
+    )
 
 
 def bylines(root: Any) -> tuple[str, ...]:
@@ -85,15 +94,8 @@ def _norm(root: Any, name: str) -> str | None:
     return None if element is None else element.get("norm") or text_of(element) or None
 
 
-def _when(value: str | None) -> When | None:
-    try:
-        return read_date(value)
-    except ValueError:
-        return None
-
-
 def _future(value: str | None) -> bool:
     from datetime import UTC, datetime
 
-    when = _when(value)
+    when = quiet_date(value)
     return isinstance(when, datetime) and when.tzinfo is not None and when > datetime.now(UTC)

@@ -9,13 +9,15 @@ import zipfile
 from typing import Any
 
 from index.formats.draft import Draft, FormatError, LeftOut
+from index.formats.fragments import has_markup
 from index.formats.junk import is_junk
-from index.formats.markup import has_markup, local_name
+from index.formats.markup import local_name
 from index.formats.text import from_text
 
 MAX_UNPACKED_BYTES = 256 * 1024 * 1024
 """Of a document's parts together: more is a trap or a picture book."""
 MAX_PDF_PAGES = 500
+_NO_DOCX = "is no Word document (.docx), or a torn one; save it again"
 
 
 def from_docx(data: bytes) -> Draft | LeftOut:
@@ -36,28 +38,36 @@ def from_docx(data: bytes) -> Draft | LeftOut:
 
 def _docx_lines(data: bytes) -> list[tuple[str, str]]:
     """Style, in lower case, and text of every paragraph and every row of a table, in order."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            if sum(part.file_size for part in package.infolist()) > MAX_UNPACKED_BYTES:
-                raise FormatError("is a Word document that unpacks to far more than text; save its text alone")
-        import docx
+    import docx
 
+    _check_size(data)
+    try:
         document = docx.Document(io.BytesIO(data))
         styles = {style.style_id: (style.name or "").lower() for style in document.styles}
-    except FormatError:
-        raise
     except Exception:  # noqa: BLE001 # python-docx lets whatever a torn part leads to through
-        raise FormatError("is no Word document (.docx), or a torn one; save it again") from None
+        raise FormatError(_NO_DOCX) from None
     found: list[tuple[str, str]] = []
     for element in document.element.body:
         if local_name(element) == "p":
             style = next((inner.get(_w("val")) for inner in element.iter(_w("pStyle"))), "")
             found += [(styles.get(style, str(style).lower()), _docx_text(element))]
         elif local_name(element) == "tbl":
-            for row in element.iter(_w("tr")):
-                cells = [" ".join(filter(None, (_docx_text(part) for part in cell.iter(_w("p"))))) for cell in row.iter(_w("tc"))]
-                found.append(("row", " | ".join(filter(None, cells))))
+            found += [("row", " | ".join(filter(None, _docx_cells(row)))) for row in element.iter(_w("tr"))]
     return [(style, text) for style, text in found if text]
+
+
+def _docx_cells(row: Any) -> list[str]:
+    return [" ".join(filter(None, map(_docx_text, cell.iter(_w("p"))))) for cell in row.iter(_w("tc"))]
+
+
+def _check_size(data: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            unpacked = sum(part.file_size for part in package.infolist())
+    except zipfile.BadZipFile:
+        raise FormatError(_NO_DOCX) from None
+    if unpacked > MAX_UNPACKED_BYTES:
+        raise FormatError("is a Word document that unpacks to far more than text; save its text alone")
 
 
 def _w(name: str) -> str:
@@ -75,26 +85,12 @@ def _docx_text(paragraph: Any) -> str:
 
 
 def from_pdf(data: bytes) -> Draft | LeftOut:
-    """The text of a PDF, its lines joined to paragraphs; the document's own title is the headline where it stands there.
+    """The text of a PDF, its lines joined to paragraphs; the document's own title is the headline if it stands there.
 
     Raises:
         FormatError: it is torn, locked, or holds pictures of text.
     """
-    import pypdf
-
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings name no file; our errors do
-    try:
-        reader = pypdf.PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise FormatError("is locked with a password")
-        if len(reader.pages) > MAX_PDF_PAGES:
-            raise FormatError(f"has {len(reader.pages):,} pages; the limit is {MAX_PDF_PAGES}: split it")
-        text = "\n".join(page.extract_text() or "" for page in reader.pages)
-        title = str(reader.metadata.title or "") if reader.metadata else ""
-    except FormatError:
-        raise
-    except Exception:  # noqa: BLE001 # pypdf lets whatever a torn file leads to through
-        raise FormatError("is a torn PDF, or none") from None
+    text, title = _pdf_text(data)
     if len(re.sub(r"\W", "", text)) < 40:
         raise FormatError("is a PDF without text, of pictures perhaps; run it through text recognition first")
     title = " ".join(title.split())
@@ -108,3 +104,23 @@ def from_pdf(data: bytes) -> Draft | LeftOut:
                 break
         text = f"{title}\n\n" + "\n".join(lines)
     return from_text(text)
+
+
+def _pdf_text(data: bytes) -> tuple[str, str]:
+    """The text of all pages, and the title in the document's own data."""
+    import pypdf
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings name no file; our errors do
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        locked = reader.is_encrypted and not reader.decrypt("")
+        pages = 0 if locked else len(reader.pages)
+        text = "" if pages > MAX_PDF_PAGES else "\n".join(reader.pages[page].extract_text() for page in range(pages))
+        title = "" if locked or not reader.metadata else str(reader.metadata.title or "")
+    except Exception:  # noqa: BLE001 # pypdf lets whatever a torn file leads to through
+        raise FormatError("is a torn PDF, or none") from None
+    if locked:
+        raise FormatError("is locked with a password")
+    if pages > MAX_PDF_PAGES:
+        raise FormatError(f"has {pages:,} pages; the limit is {MAX_PDF_PAGES}: split it")
+    return text, title

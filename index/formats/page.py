@@ -36,7 +36,9 @@ def from_page(data: bytes, address: str | None = None, charset: str | None = Non
         several = _several(tree, page)
         if several:
             return several
-        body = read_body(tree, declared_body=page.facts.body, headline=page.facts.headline or "", authors=page.facts.authors)
+        body = read_body(
+            tree, declared_body=page.facts.body, headline=page.facts.headline or "", authors=page.facts.authors
+        )
     except RecursionError:
         raise FormatError("is nested too deeply to be a page") from None
     _refuse_stubs(tree, page, body)
@@ -69,7 +71,11 @@ def _draft(page: Page, body: Body) -> Draft:
 def _refuse_others(tree: Element, page: Page) -> None:
     kind = schema_org.other_kind(list(page.nodes))
     prose = sum(len(text_of(paragraph)) for paragraph in tree.iter("p"))
-    if page.article is None and any((field.get("type") or "").lower() == "password" for field in tree.iter("input")) and prose < 1_500:
+    if (
+        page.article is None
+        and any((field.get("type") or "").lower() == "password" for field in tree.iter("input"))
+        and prose < 1_500
+    ):
         kind = "a login page"
     if kind is None and not page.declared and len(_cards(tree)) >= _MIN_CARDS:
         kind = "an index page"
@@ -80,9 +86,13 @@ def _refuse_others(tree: Element, page: Page) -> None:
 def _refuse_stubs(tree: Element, page: Page, body: Body) -> None:
     if not body.paragraphs:
         raise FormatError("holds no article text that can be told from the page around it")
-    walled = not page.facts.free or any("paywall" in (box.get("class") or "") + (box.get("id") or "") for box in tree.iter("div", "section"))
+    walled = not page.facts.free or any(
+        "paywall" in (box.get("class") or "") + (box.get("id") or "") for box in tree.iter("div", "section")
+    )
     if walled and len(body.paragraphs) == 1:
-        raise FormatError("is the stub of an article behind a paywall: one paragraph; save the page while you are logged in")
+        raise FormatError(
+            "is the stub of an article behind a paywall: one paragraph; save the page while you are logged in"
+        )
 
 
 def _cards(tree: Element) -> list[Element]:
@@ -90,7 +100,11 @@ def _cards(tree: Element) -> list[Element]:
     found = []
     for card in tree.iter("article"):
         heading = next((inner for inner in card.iter("h2", "h3", "h4")), None)
-        linked = heading is not None and (any(True for _ in heading.iter("a")) or local_name(heading.getparent()) == "a" or local_name(card.getparent()) == "a")
+        linked = heading is not None and (
+            any(True for _ in heading.iter("a"))
+            or local_name(heading.getparent()) == "a"
+            or local_name(card.getparent()) == "a"
+        )
         if linked and sum(len(text_of(paragraph)) for paragraph in card.iter("p")) < 1_000:
             found.append(card)
     return found

@@ -36,8 +36,20 @@ _FOREIGN = re.compile(
         (?:$|[\s_-])""",
     re.IGNORECASE | re.VERBOSE,
 )
-_CAPTION = re.compile(r"caption|image-?(?:credit|copyright|source)|photo-?credit|bildunterschrift|legende|pie-?(?:de-)?foto|didascalia", re.IGNORECASE)
-_FACT_BOX = re.compile(r"fact-?(?:box|file|s)|info-?box|explainer|background-?box|key-?(?:facts|points)|at-?a-?glance|faktaboks|faktaruta|encadr[eé]|hintergrund-?box", re.IGNORECASE)
+_CAPTION = re.compile(
+    r"caption|image-?(?:credit|copyright|source)|photo-?credit|bildunterschrift|legende|pie-?(?:de-)?foto|didascalia",
+    re.IGNORECASE,
+)
+_FACT_BOX = re.compile(
+    r"fact-?(?:box|file|s)|info-?box|explainer|background-?box|key-?(?:facts|points)|at-?a-?glance|faktaboks|faktaruta|encadr[eé]|hintergrund-?box",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(
+    r"""\s*[\[(|/–—-]*\s*(?:(?:Photo(?:graph)?s?|Picture|Image|Foto|Bild|Credit|Crédit|Fotografía|Image\ source
+          |Source)\b
+        (?:\s*(?:credit|by))?\s*[:/©]|©|\(c\)|\((?:AP|AFP|Reuters|Getty)\b).{0,90}$""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _NO_CONTENT = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 MIN_PROSE_CHARS = 80
 """A block outside of the found containers counts as the article's from this length on, if it is between two that do."""
@@ -65,7 +77,9 @@ def read_body(tree: Element, *, declared_body: str, headline: str, authors: tupl
     blocks = blocks_of(_body(tree))
     known = seeds + "\n" + stated_text
     foreign = _foreign(blocks, known)
-    grown = _grown(blocks, [_known(block.text, known) and not under for block, under in zip(blocks, foreign, strict=True)], foreign)
+    grown = _grown(
+        blocks, [_known(block.text, known) and not under for block, under in zip(blocks, foreign, strict=True)], foreign
+    )
     kept = [block for block, keep in zip(blocks, grown, strict=True) if keep]
     if len(stated_text) > 400:
         kept = _cut_ends(kept, stated_text)
@@ -97,20 +111,27 @@ def _seeds(tree: Element) -> str:
 
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # its warnings name no file; our errors do
     try:
-        found: Any = trafilatura.bare_extraction(copy.deepcopy(tree), include_comments=False, include_tables=True, with_metadata=False)
+        found: Any = trafilatura.bare_extraction(
+            copy.deepcopy(tree), include_comments=False, include_tables=True, with_metadata=False
+        )
         text = (found.text if found is not None else "") or ""
         _, plain, length = trafilatura.baseline(copy.deepcopy(tree))
     except (ValueError, RecursionError, TypeError, AttributeError, lxml.etree.LxmlError):
         return ""
     if length > 2 * len(text):
         text = plain
-    return "\n".join(_key(line) for line in re.split(r"\n|\|", text))
+    lines = text.split("\n")
+    return "\n".join(
+        _key(line) for line in [*lines, *(cell for line in lines if "|" in line for cell in line.split("|"))]
+    )
 
 
 def _take_beside(tree: Element) -> list[str]:
     """Take captions and fact boxes out of the text; those that can be cited come back, marked as what they are."""
     found = []
-    for element in list(tree.iter("figcaption", "aside", "section", "div", "figure", "span", "p", "cite", "small", "ul")):
+    for element in list(
+        tree.iter("figcaption", "aside", "section", "div", "figure", "span", "p", "cite", "small", "ul")
+    ):
         if element.getparent() is None or not any(above is tree for above in element.iterancestors()):
             continue
         marks = f"{element.get('class') or ''} {element.get('id') or ''}"
@@ -129,9 +150,7 @@ def _take_beside(tree: Element) -> list[str]:
 
 def _caption(text: str) -> list[str]:
     """A caption that is text, without the credit at its end."""
-    words = re.sub(
-        r"\s*[\[(|/–—-]*\s*(?:(?:Photo(?:graph)?s?|Picture|Image|Foto|Bild|Credit|Crédit|Fotografía|Image source|Source)\b(?:\s*(?:credit|by))?\s*[:/©]|©|\(c\)|\((?:AP|AFP|Reuters|Getty)\b).{0,90}$",
-        "", text, flags=re.IGNORECASE)
+    words = _CREDIT.sub("", text)
     sentence = len(words.split()) >= MIN_CAPTION_WORDS and words.rstrip().endswith((".", "!", "?", "”", '"', "»"))
     return [f"Caption: {words.strip()}"] if sentence and not is_junk(words) else []
 
@@ -163,7 +182,7 @@ def _foreign(blocks: list[Block], seeds: str) -> list[bool]:
 def _called_foreign(element: Element) -> bool:
     if local_name(element) in ("aside", "footer", "nav", "form", "header", "figure", "li") and not _plain_box(element):
         return True
-    marks = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-component') or ''} {element.get('role') or ''}"
+    marks = " ".join(element.get(name) or "" for name in ("class", "id", "data-component", "role"))
     marks = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", marks)
     return bool(_FOREIGN.search(marks)) or element.get("aria-hidden") == "true" or element.get("hidden") is not None
 
@@ -200,7 +219,8 @@ def _grown(blocks: list[Block], seeded: list[bool], foreign: list[bool]) -> list
         alike[_signature(box)] += len(blocks[place].text)
     first, last = places[0], places[-1]
     root = _common(
-        [_container(blocks[place]) for place in places if len(blocks[place].text) >= MIN_PROSE_CHARS] or [_container(blocks[first])]
+        [_container(blocks[place]) for place in places if len(blocks[place].text) >= MIN_PROSE_CHARS]
+        or [_container(blocks[first])]
     )
     kept = []
     for place, block in enumerate(blocks):
@@ -210,10 +230,17 @@ def _grown(blocks: list[Block], seeded: list[bool], foreign: list[bool]) -> list
             same = held[box] > 0 or (bool(box.get("class")) and alike[_signature(box)] > 0)
             between = first < place < last and any(above is root for above in block.element.iterancestors())
             prose = len(block.text) >= MIN_PROSE_CHARS or block.kind in ("row", "quote", "item")
-            keep = (same and (prose or block.kind != "heading" or between)) or (between and prose and block.link_share < 0.3)
+            keep = (same and (prose or block.kind != "heading" or between)) or (
+                between and prose and block.link_share < 0.3
+            )
             keep = keep and (first - 12 <= place <= last + 12 or same)
         kept.append(keep)
-    return kept
+    tables = {_table(block) for block, keep in zip(blocks, kept, strict=True) if keep and block.kind == "row"}
+    return [keep or (block.kind == "row" and _table(block) in tables) for block, keep in zip(blocks, kept, strict=True)]
+
+
+def _table(row: Block) -> Element:
+    return next((above for above in row.element.iterancestors() if local_name(above) == "table"), row.element)
 
 
 def _teaser(block: Block) -> bool:
@@ -255,7 +282,9 @@ def _cleaned(blocks: list[Block], headline: str, authors: tuple[str, ...]) -> li
     for block in blocks:
         key = _key(block.text)
         whole_link = block.link_share > 0.9 and block.kind != "row"
-        byline = bool(names) and len(block.text) < 160 and key.removeprefix("by") in (names, _key(" ".join(authors[:1])))
+        byline = (
+            bool(names) and len(block.text) < 160 and key.removeprefix("by") in (names, _key(" ".join(authors[:1])))
+        )
         repeated = key in seen and len(key) > 20
         if not key or key == title or whole_link or byline or repeated or is_junk(block.text, block.link_share):
             continue
@@ -265,4 +294,8 @@ def _cleaned(blocks: list[Block], headline: str, authors: tuple[str, ...]) -> li
         kept.pop()
     while kept and kept[0].kind == "heading" and local_name(kept[0].element) == "h1":
         kept.pop(0)
-    return [block.text for place, block in enumerate(kept) if not (block.kind == "heading" and kept[place + 1].kind == "heading")]
+    return [
+        block.text
+        for place, block in enumerate(kept)
+        if not (block.kind == "heading" and kept[place + 1].kind == "heading")
+    ]

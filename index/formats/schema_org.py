@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from index.formats import names
-from index.formats.dates import When, read_date
+from index.formats.dates import When, quiet_date
 from index.formats.draft import Draft, FormatError, LeftOut, strings
-from index.formats.markup import Block, has_markup, paragraphs_of, plain_line
+from index.formats.fragments import has_markup, paragraphs_of, plain_line
+from index.formats.markup import Block
 
 _ARTICLE = re.compile(
     r"(?:News|Reportage\w*|Opinion\w*|Analysis\w*|Background\w*|Review\w*|AskPublic\w*|Satirical|Advertiser\w*|Scholarly|Tech"
@@ -25,7 +26,13 @@ _NO_ARTICLE = {
     "aboutpage": "a page about the site", "contactpage": "a contact page", "qapage": "a page of questions",
     "checkoutpage": "a checkout page", "loginpage": "a login page", "registerpage": "a login page",
 }  # fmt: skip
-_KINDS = {"opinion": "opinion", "analysis": "analysis", "liveblog": "live", "review": "opinion", "background": "analysis"}
+_KINDS = {
+    "opinion": "opinion",
+    "analysis": "analysis",
+    "liveblog": "live",
+    "review": "opinion",
+    "background": "analysis",
+}
 _MAX_NODES = 5_000
 
 
@@ -61,14 +68,31 @@ def nodes_in(data: Any) -> list[Node]:
         elif isinstance(item, dict):
             if "@type" in item:
                 found.append(item)
-            waiting += [item[key] for key in ("@graph", "mainEntity", "mainEntityOfPage", "hasPart") if isinstance(item.get(key), dict | list)]
+            waiting += [
+                item[key]
+                for key in ("@graph", "mainEntity", "mainEntityOfPage", "hasPart")
+                if isinstance(item.get(key), dict | list)
+            ]
     return found
 
 
 def lenient_json(text: str) -> Any:
-    """JSON as pages write it: in a comment or CDATA, with control characters, trailing commas, or escaped; else ``None``."""
-    text = re.sub(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|//\s*\]\]>|\]\]>|/\*\s*\]\]>\s*\*/)\s*$", "", text).strip().rstrip(";")
-    for attempt in (text, re.sub(r",\s*([}\]])", r"\1", text), html.unescape(text), re.sub(r"\\(?![\"\\/bfnrtu])", r"\\\\", text)):
+    """JSON as pages write it: in a comment, with control characters, trailing commas, escaped; else ``None``."""
+    text = (
+        re.sub(
+            r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|//\s*\]\]>|\]\]>|/\*\s*\]\]>\s*\*/)\s*$",
+            "",
+            text,
+        )
+        .strip()
+        .rstrip(";")
+    )
+    for attempt in (
+        text,
+        re.sub(r",\s*([}\]])", r"\1", text),
+        html.unescape(text),
+        re.sub(r"\\(?![\"\\/bfnrtu])", r"\\\\", text),
+    ):
         try:
             return json.loads(attempt, strict=False)
         except (ValueError, RecursionError):
@@ -100,7 +124,9 @@ def facts_of(node: Node, nodes: list[Node]) -> Facts:
     publisher = _names(node.get("publisher"), by_id) or _names(node.get("sourceOrganization"), by_id)
     types = " ".join(types_of(node)).lower()
     page = node.get("mainEntityOfPage")
-    address = node.get("url") or (page.get("@id") or page.get("url") if isinstance(page, dict) else page) or node.get("@id")
+    address = (
+        node.get("url") or (page.get("@id") or page.get("url") if isinstance(page, dict) else page) or node.get("@id")
+    )
     return Facts(
         headline=_line(node.get("headline")) or _line(node.get("name")),
         authors=names.from_list(_names(node.get("author"), by_id) or _names(node.get("creator"), by_id)),
@@ -197,7 +223,9 @@ def _names(value: Any, by_id: dict[str, Node]) -> tuple[str, ...]:
         if isinstance(item, dict) and "name" not in item:
             entity = by_id.get(str(item.get("@id")), item)
         if isinstance(entity, dict) and not entity.get("name"):
-            given = " ".join(str(entity[key]) for key in ("givenName", "familyName") if isinstance(entity.get(key), str))
+            given = " ".join(
+                str(entity[key]) for key in ("givenName", "familyName") if isinstance(entity.get(key), str)
+            )
             entity = given or None
         if isinstance(entity, dict) and isinstance(entity.get("name"), list):
             entity = entity["name"]
@@ -219,10 +247,7 @@ def _line(value: Any) -> str | None:
 
 
 def _when(value: Any) -> When | None:
-    try:
-        return read_date(next(iter(strings(value)), None))
-    except ValueError:
-        return None
+    return quiet_date(next(iter(strings(value)), None))
 
 
 def iter_scripts(scripts: list[str]) -> Iterator[Node]:

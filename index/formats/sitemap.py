@@ -14,7 +14,7 @@ MAX_ADDRESSES = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address, and when the page behind it last changed, as the sitemap writes it. ``index``: it is another sitemap."""
+    """An address, and when its page last changed, as the sitemap writes it. ``index``: it is another sitemap."""
 
     url: str
     changed: str | None

@@ -6,23 +6,37 @@ import re
 from datetime import UTC, datetime
 
 from index.formats import names
-from index.formats.dates import When, read_date
+from index.formats.dates import When, quiet_date
 from index.formats.draft import Draft, LeftOut
 from index.formats.junk import is_junk
 
 _ROUTING = re.compile(
     r"""[a-z]\d{4}(?:\s.*)?|[a-z]\s[a-z]\s.{0,60}|\^.{0,80}|(?:BC|AM|PM|AP|US|EU|ML|AS|AF|LA|CN|FBN|BBN|TEN|SOC|CRI)-[A-Z][^.]{0,80}
         |(?:\(?(?:URGENT|BULLETIN|FLASH|ALERT|NEWSALERT|ADVISORY|UPDATE\s?\d*|LEAD(?:ALL)?|ATTN:?.{0,60})\)?[\s:!-]*)+
-        |\(?(?:Eds|EDS|Editors|EDITORS|Editor's\ note|Ed\.\ note)\s?[:.-].{0,400}|FOR\ (?:IMMEDIATE\ )?RELEASE.{0,60}|ZCZC.{0,60}|NNNN
+        |\(?(?:Eds|EDS|Editors|EDITORS|Editor's\ note|Ed\.\ note)\s?[:.-].{0,400}|FOR\ (?:IMMEDIATE\ )?RELEASE.{0,60}
+        |ZCZC.{0,60}|NNNN
         |\d{3,6}\s[A-Z]{2,5}\s.{0,60}|(?:\d{4}\s)?\d{6}\s[A-Z]{3}\s\d{2}|[A-Z]{2,4}-[A-Z]{2,4}-\d\d-\d\d-\d\d.{0,30}|[\s=*_#-]{3,}|-?\s?more\s?-?|\d{1,4}(?:st|nd|rd|th)\sLd.{0,60}
-        |.{2,60}(?:,\s?\d{1,2}(?:st|nd|rd|th)\sLd(?:-Writethru)?.{0,30}|\b\d{1,2}(?:st|nd|rd|th)\ (?:Lead|Ld)-?\s?Writethru.{0,30}),?\s?\d{0,5}""",
+        |.{2,60}(?:,\s?\d{1,2}(?:st|nd|rd|th)\sLd(?:-Writethru)?.{0,30}
+          |\b\d{1,2}(?:st|nd|rd|th)\ (?:Lead|Ld)-?\s?Writethru.{0,30}),?\s?\d{0,5}""",
     re.VERBOSE,
 )
-_FIELD = re.compile(r"\s*(headline|title|hed|slug|slugline|byline|by|author|authors|date|published|publication date|source|url|link|dateline|section|category|keywords?|copyright|priority|language|desk|words?|word count|id|service|urgency|embargo(?:ed)?(?: until)?|hold (?:for release|until))\s*:\s*(.*)", re.IGNORECASE)
-_EMBARGO = re.compile(r"(?:strictly\s+)?(?:under\s+)?(?:embargo(?:ed)?|hold for release|not for (?:publication|release) (?:before|until))\b\W*(?:(?:for\s+(?:release\s+)?)?(?:until|till|to|before)\b)?\W*(.*)", re.IGNORECASE)
+_FIELD = re.compile(
+    r"\s*(headline|title|hed|slug|slugline|byline|by|author|authors|date|published|publication date|source|url|link"
+    r"|dateline|section|category|keywords?|copyright|priority|language|desk|words?|word count|id|service|urgency"
+    r"|embargo(?:ed)?(?: until)?|hold (?:for release|until))\s*:\s*(.*)",
+    re.IGNORECASE,
+)
+_EMBARGO = re.compile(
+    r"(?:strictly\s+)?(?:under\s+)?(?:embargo(?:ed)?|hold for release"
+    r"|not for (?:publication|release) (?:before|until))\b"
+    r"\W*(?:(?:for\s+(?:release\s+)?)?(?:until|till|to|before)\b)?\W*(.*)",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*\s*$")
 _BLANK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
-_END = re.compile(r"\s*(?:\(?ends?\)?|-\s?30\s?-|###?|\(?END\)?|NNNN|[A-Z]{2,4}-[A-Z]{2,4}-\d\d-\d\d-\d\d.{0,30}|-\s?END(?:S|E)?\s?-|={3,}|_{3,})\s*")
+_END = re.compile(
+    r"\s*(?:\(?ends?\)?|-\s?30\s?-|###?|\(?END\)?|NNNN|[A-Z]{2,4}-[A-Z]{2,4}-\d\d-\d\d-\d\d.{0,30}|-\s?END(?:S|E)?\s?-|={3,}|_{3,})\s*"
+)
 _BYLINE = re.compile(r"\s*(?:by|von|par|por|di|door|av)\s+(?=[A-ZÀ-Þ])", re.IGNORECASE)
 _LONG_LINE = 100
 """No wire wraps so late: a longer line is a whole paragraph."""
@@ -34,24 +48,40 @@ def from_text(text: str) -> Draft | LeftOut:
     about, lines = _head(lines)
     until = about.get("embargo")
     if until is not None and not _over(until):
-        return LeftOut(about.get("headline") or _first_line(lines), f"is under embargo{f' until {until}' if until else ''}")
+        return LeftOut(
+            about.get("headline") or _first_line(lines), f"is under embargo{f' until {until}' if until else ''}"
+        )
     headline = about.get("headline") or ""
     while lines and not headline:
         headline = lines.pop(0).strip()
-    while len(lines) > 1 and lines[0].strip() and lines[0].lstrip()[0].islower() and not lines[0][0].isspace() and "" in (line.strip() for line in lines[1:3]):
+    while (
+        len(lines) > 1
+        and lines[0].strip()
+        and lines[0].lstrip()[0].islower()
+        and not lines[0][0].isspace()
+        and "" in (line.strip() for line in lines[1:3])
+    ):
         headline += " " + lines.pop(0).strip()  # a headline that was wrapped itself
     authors, published, lines = _below_headline(lines)
+    while lines and (not lines[-1].strip() or _END.fullmatch(lines[-1])):
+        lines.pop()
     authors = names.from_byline(about["author"]) if about.get("author") else authors
     return Draft(
-        headline=headline, paragraphs=tuple(p for p in paragraphs_in("\n".join(lines)) if not is_junk(p) and not _END.fullmatch(p)),
-        authors=authors, published=_date(about.get("date")) or published, source=about.get("source"),
-        url=about["url"] if about.get("url", "").startswith("http") else None, id=about.get("id"),
+        headline=headline,
+        paragraphs=tuple(p for p in paragraphs_in("\n".join(lines)) if not is_junk(p) and not _END.fullmatch(p)),
+        authors=authors,
+        published=quiet_date(about.get("date")) or published,
+        source=about.get("source"),
+        url=about["url"] if about.get("url", "").startswith("http") else None,
+        id=about.get("id"),
         section=about.get("section"),
-    )  # fmt: skip
+    )
 
 
 def _clean(text: str) -> str:
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x03", "\n").replace("\x04", "\n").replace("\f", "\n\n")
+    text = (
+        text.replace("\r\n", "\n").replace("\r", "\n").replace("\x03", "\n").replace("\x04", "\n").replace("\f", "\n\n")
+    )
     return re.sub(r"[\x00-\x08\x0b\x0e-\x1f\x7f]", "", text).expandtabs(4).strip("\n")
 
 
@@ -60,9 +90,16 @@ def _first_line(lines: list[str]) -> str:
 
 
 _NAMES = {
-    "title": "headline", "hed": "headline", "by": "author", "byline": "author", "authors": "author", "published": "date",
-    "publication date": "date", "link": "url", "category": "section",
-}  # fmt: skip
+    "title": "headline",
+    "hed": "headline",
+    "by": "author",
+    "byline": "author",
+    "authors": "author",
+    "published": "date",
+    "publication date": "date",
+    "link": "url",
+    "category": "section",
+}
 
 
 def _head(lines: list[str]) -> tuple[dict[str, str], list[str]]:
@@ -91,7 +128,7 @@ def _head(lines: list[str]) -> tuple[dict[str, str], list[str]]:
 
 def _over(until: str) -> bool:
     """Whether an embargo's time has passed; a time without a zone, or none, has not."""
-    when = _date(until)
+    when = quiet_date(until)
     return isinstance(when, datetime) and when.tzinfo is not None and when <= datetime.now(UTC)
 
 
@@ -107,8 +144,13 @@ def _below_headline(lines: list[str]) -> tuple[tuple[str, ...], When | None, lis
         if not line:
             rest.pop(0)
             continue
-        when = _date(line) if len(line) < 60 and re.search(r"\d", line) else None
-        if not authors and len(line) < 120 and _BYLINE.match(line) and not _SENTENCE_END.search(re.sub(r"\b\w\.$", "", line)):
+        when = quiet_date(line) if len(line) < 60 and re.search(r"\d", line) else None
+        if (
+            not authors
+            and len(line) < 120
+            and _BYLINE.match(line)
+            and not _SENTENCE_END.search(re.sub(r"\b\w\.$", "", line))
+        ):
             authors = names.from_byline(line)
         elif published is None and when is not None:
             published = when
@@ -118,13 +160,6 @@ def _below_headline(lines: list[str]) -> tuple[tuple[str, ...], When | None, lis
     while rest and rest[0].strip() == "":
         rest.pop(0)
     return authors, published, rest
-
-
-def _date(text: str | None) -> When | None:
-    try:
-        return read_date(text)
-    except ValueError:
-        return None
 
 
 def paragraphs_in(text: str) -> list[str]:

@@ -12,15 +12,17 @@ from typing import Any
 
 from lxml import etree
 
-from index.formats import names
 from index.addresses import absolute
-from index.formats.common import clean_blocks
-from index.formats.dates import When, read_date
+from index.formats import names
+from index.formats.dates import When, quiet_date
 from index.formats.draft import Draft, Item, LeftOut, strings
-from index.formats.markup import paragraphs_of, plain_line
+from index.formats.fragments import clean_blocks, paragraphs_of, plain_line
 
 _POST = re.compile(r"\w*(?:post|article|story|stories|news|opinion|column|review|interview|blog)\w*")
-_CAPTION = re.compile(r"\[caption\b.*?\[/caption\]|\[(?:gallery|playlist|audio|video|embed|contact-form|newsletter)\b[^\]]*\](?:.*?\[/(?:audio|video|embed|contact-form)\])?", re.DOTALL)
+_CAPTION = re.compile(
+    r"\[caption\b.*?\[/caption\]|\[(?:gallery|playlist|audio|video|embed|contact-form|newsletter)\b[^\]]*\](?:.*?\[/(?:audio|video|embed|contact-form)\])?",
+    re.DOTALL,
+)
 _SHORTCODE = re.compile(r"\[/?[a-z][a-z0-9_-]*(?:\s+[\w-]+=(?:\"[^\"]*\"|'[^']*'|[^\s\]]+))*\s*/?\]")
 _BLOCK_MARK = re.compile(r"<!--.*?-->", re.DOTALL)
 
@@ -73,19 +75,29 @@ def _unpublished(item: Any) -> str | None:
 def _post(item: Any, people: dict[str, str], source: str | None, language: str | None) -> Draft:
     headline = plain_line(_value(item, "title"))
     creator = _value(item, "creator")
-    written = [text for element in item if _local(element) == "encoded" and "excerpt" not in str(element.tag) and (text := element.text or "")]
+    written = [
+        text
+        for element in item
+        if _local(element) == "encoded" and "excerpt" not in str(element.tag) and (text := element.text or "")
+    ]
     link = absolute(_value(item, "link"))
     sections = [element for element in item if _local(element) == "category"]
     return Draft(
-        headline=headline, paragraphs=_paragraphs(written[0] if written else "", headline), url=link,
-        id=None if link else _value(item, "guid") or None, source=source,
+        headline=headline,
+        paragraphs=_paragraphs(written[0] if written else "", headline),
+        url=link,
+        id=None if link else _value(item, "guid") or None,
+        source=source,
         authors=names.from_list([people.get(creator) or creator]),
-        published=_site_time(_value(item, "post_date"), _value(item, "post_date_gmt")) or _quiet(_value(item, "pubDate")),
+        published=_site_time(_value(item, "post_date"), _value(item, "post_date_gmt"))
+        or quiet_date(_value(item, "pubDate")),
         updated=_site_time(_value(item, "post_modified"), _value(item, "post_modified_gmt")),
-        section=next((element.text for element in sections if element.get("domain") == "category" and element.text), None),
+        section=next(
+            (element.text for element in sections if element.get("domain") == "category" and element.text), None
+        ),
         keywords=tuple(element.text for element in sections if element.get("domain") == "post_tag" and element.text),
         language=language,
-    )  # fmt: skip
+    )
 
 
 def _paragraphs(content: str, headline: str) -> tuple[str, ...]:
@@ -95,7 +107,7 @@ def _paragraphs(content: str, headline: str) -> tuple[str, ...]:
 
 def _site_time(local: str, universal: str) -> When | None:
     """The site's own time; where the export has it in UTC as well, their difference is the zone."""
-    here, there = _quiet(local), _quiet(universal)
+    here, there = quiet_date(local), quiet_date(universal)
     if not isinstance(here, datetime) or local.startswith("0000"):
         return there.replace(tzinfo=UTC) if isinstance(there, datetime) and not universal.startswith("0000") else None
     if isinstance(there, datetime) and here.tzinfo is None and there.tzinfo is None:
@@ -115,27 +127,28 @@ def from_rest(post: dict[str, Any]) -> Draft | LeftOut:
         return LeftOut(headline or "a post", "needs a password")
     embedded = post.get("_embedded") if isinstance(post.get("_embedded"), dict) else {}
     head = post.get("yoast_head_json") if isinstance(post.get("yoast_head_json"), dict) else {}
-    said = strings((embedded or {}).get("author")) or strings((head or {}).get("author")) or strings(post.get("author_name")) or strings(post.get("author"))
+    said = (
+        strings((embedded or {}).get("author"))
+        or strings((head or {}).get("author"))
+        or strings(post.get("author_name"))
+        or strings(post.get("author"))
+    )
     link = absolute(next(iter(strings(post.get("link"))), None))
     return Draft(
-        headline=headline, paragraphs=_paragraphs(_rendered(content), headline), url=link,
-        id=None if link else str(post.get("id") or "") or None, source=next(iter(strings((head or {}).get("og_site_name"))), None),
+        headline=headline,
+        paragraphs=_paragraphs(_rendered(content), headline),
+        url=link,
+        id=None if link else str(post.get("id") or "") or None,
+        source=next(iter(strings((head or {}).get("og_site_name"))), None),
         authors=names.from_list(said),
         published=_site_time(str(post.get("date") or ""), str(post.get("date_gmt") or "")),
         updated=_site_time(str(post.get("modified") or ""), str(post.get("modified_gmt") or "")),
-    )  # fmt: skip
+    )
 
 
 def _rendered(value: Any) -> str:
     found = value.get("rendered") if isinstance(value, dict) else value
     return found if isinstance(found, str) else ""
-
-
-def _quiet(value: str) -> When | None:
-    try:
-        return read_date(value)
-    except ValueError:
-        return None
 
 
 def _local(element: Any) -> str:

@@ -39,7 +39,9 @@ def from_xml(data: bytes) -> list[Item]:
         return newsml.from_newsml(root)
     if name in ("urlset", "sitemapindex"):
         count = len(sitemap.addresses_in(root))
-        raise FormatError(f"is a sitemap: {count:,} addresses and no text; fetch what it lists with: pullquote add URL-OF-THE-SITEMAP")
+        raise FormatError(
+            f"is a sitemap: {count:,} addresses and no text; fetch what it lists with: pullquote add URL-OF-THE-SITEMAP"
+        )
     if name == "html":
         return list(from_page(data))
     return from_feed(data)
@@ -49,7 +51,9 @@ def parse_xml(data: bytes) -> Any:
     """The root element, mended where it is torn; ``None`` if there is none."""
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", as_browsers(data))
     text = _NAMED.sub(lambda found: html.unescape(found[0]) if html.unescape(found[0]) != found[0] else "", text)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True, remove_pis=True)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True, remove_pis=True
+    )
     try:
         return etree.fromstring(text.encode("utf-8", "replace"), parser)
     except (etree.LxmlError, ValueError):

@@ -53,6 +53,11 @@ class SqliteView:
         ).fetchone()
         return Stored(*row) if row else None
 
+    def at_urls(self, urls: Sequence[str]) -> list[str]:
+        """Ids of the articles at one of these URLs, at most two."""
+        rows = self._sql(f"SELECT id FROM articles WHERE url IN ({_marks(urls)}) ORDER BY num LIMIT 2", list(urls))
+        return [row[0] for row in rows]
+
     def listing(self, after: str | None, limit: int) -> list[Listed]:
         """Articles by id, those behind ``after``."""
         rows = self._sql(f"SELECT {_LISTED} FROM articles WHERE id > ? ORDER BY id LIMIT ?", (after or "", limit))
@@ -226,6 +231,10 @@ class SqliteTransaction(SqliteView):
     def mark_copy(self, article_id: str, copy_of: str) -> None:
         """Remember that an article is a near-identical copy of another."""
         self._sql("UPDATE articles SET copy_of = ? WHERE id = ?", (copy_of, article_id))
+
+    def put_origin(self, article_id: str, origin: str) -> None:
+        """Remember where an article comes from now; its content stays."""
+        self._sql("UPDATE articles SET origin = ? WHERE id = ?", (origin, article_id))
 
     def put_vectors(self, ids: Sequence[int], vectors: Vectors) -> None:
         """Give passages other vectors, float32 (len(ids), dimension)."""

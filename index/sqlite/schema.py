@@ -66,6 +66,12 @@ CREATE INDEX articles_by_original ON articles (copy_of);
 """
 
 
+# An article without an id of its own is known by its address.
+_ADDRESSES = """
+CREATE INDEX articles_by_url ON articles (url);
+"""
+
+
 def _first(connection: sqlite3.Connection) -> None:
     execute_all(connection, _FIRST)
 
@@ -84,7 +90,11 @@ def _exact_sources(connection: sqlite3.Connection) -> None:
     execute_all(connection, "DROP INDEX articles_by_source;\nCREATE INDEX articles_by_source ON articles (source);\n")
 
 
-STEPS: tuple[Step, ...] = (_first, _changes, _exact_sources)
+def _addresses(connection: sqlite3.Connection) -> None:
+    execute_all(connection, _ADDRESSES)
+
+
+STEPS: tuple[Step, ...] = (_first, _changes, _exact_sources, _addresses)
 """Never changed once released, only added to."""
 
 
