@@ -21,7 +21,7 @@ FARE = "A return ticket costs nine crowns, two more than before the winter, the 
 EVENING = datetime(2025, 3, 4, 22, 40, tzinfo=timezone(timedelta(hours=-5)))
 
 
-def one(kind: str, content: str | bytes | dict[str, Any]) -> Draft:
+def one(kind: str, content: Any) -> Draft:
     [item] = items(kind, content)
     assert isinstance(item, Draft), item
     return item

@@ -246,3 +246,12 @@ def test_the_rest_goes_in(tmp_path: Path) -> None:
     write(tmp_path, "b.json", "{")
     write(tmp_path, "c.txt", "C\n\nText.")
     assert [isinstance(item, Found) for item in read_paths([tmp_path])] == [False, False, True]
+
+
+def test_progress_and_reports_name_where_each_article_stands(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.jsonl", '{"headline": "A", "text": "One."}\n\n{"headline": "B", "text": "Two."}\n')
+    first, second = read_paths([path])
+    assert isinstance(first, Found)
+    assert isinstance(second, Found)
+    assert (first.where, second.where) == (f"{path}:1", f"{path}:3")
+    assert (first.origin, second.origin) == (str(path), f"{path}#2"), "the place counts articles, not lines"
