@@ -1,63 +1,155 @@
-"""``pullquote add``: files, folders and standard input become articles, a line each, with a report if asked."""
+"""``pullquote add``: files, folders, addresses and standard input become articles, with a report if asked."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from index.errors import PullquoteError, SourceError
+from index.errors import PullquoteError
 from pullquote.places import library_path
 from qa.terminal import say
 
 if TYPE_CHECKING:
-    from index.ingest import Found, Outcome
-    from index.library import Added, Library
+    from index.fetch import Manners
+    from index.ingest import Outcome
+    from index.taking import Event
 
-_BATCH_ARTICLES = 32
-"""Articles a transaction: what is printed as added is on disk, and another writer waits no longer than this takes."""
+_TAKEN = ("added", "updated", "unchanged")
 
 
 def add_arguments(add: argparse.ArgumentParser) -> None:
     """What may be typed behind ``add``."""
-    add.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, or - for standard input")
+    add.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder, an address, or - for standard input")
     add.add_argument("--model", help="embedding model for a new library: a path or a sentence-transformers name")
     add.add_argument("--dry-run", action="store_true", help="only show what would be taken; nothing is stored")
-    add.add_argument("--report", type=Path, metavar="FILE", help="write every file's fate as JSON Lines")
-    add.add_argument("--quiet", action="store_true", help="print only what failed")
+    add_reporting(add)
+    add_fetching(add)
+    add.add_argument("--follow", action="store_true", help="of a feed: fetch the pages of its entries")
+    add.add_argument("--limit", type=int, default=200, metavar="N", help="at most N pages of a feed or sitemap (200)")
+
+
+def add_reporting(command: argparse.ArgumentParser) -> None:
+    """How much is printed, and where else."""
+    command.add_argument("--report", type=Path, metavar="FILE", help="write every file's fate as JSON Lines")
+    command.add_argument("--quiet", action="store_true", help="print only what failed")
+
+
+def add_fetching(command: argparse.ArgumentParser) -> None:
+    """How addresses are fetched."""
+    command.add_argument("--agent", metavar="WHO", help="your newsroom and an address, for the User-Agent")
+    command.add_argument("--allow-private", action="store_true", help="fetch from private and loopback addresses, too")
+
+
+def manners(options: argparse.Namespace) -> Manners:
+    """What was typed, else ``PULLQUOTE_AGENT`` and ``PULLQUOTE_ALLOW_PRIVATE``."""
+    from index.fetch import Manners
+
+    private = options.allow_private or os.environ.get("PULLQUOTE_ALLOW_PRIVATE", "").lower() in ("1", "true", "yes")
+    return Manners(agent=options.agent or os.environ.get("PULLQUOTE_AGENT", ""), allow_private=private)
 
 
 def add(options: argparse.Namespace) -> int:
     """Take in articles; exit status 1 if something failed, or there was nothing."""
     with ExitStack() as stack:
-        report = _Report(stack.enter_context(_opened(options.report)) if options.report else None)
-        outcomes = _outcomes(options.paths)
-        taken = _Taking(report, quiet=options.quiet)
+        teller = Teller(options, stack)
+        outcomes = _counted(_outcomes(options, stack))
         if options.dry_run:
             for outcome in outcomes:
-                taken.shown(outcome)
-            summary = f"{taken.counts['would be taken']:,} would be taken{taken.told()}. Nothing was stored."
+                teller.tell(_preview(outcome))
+            held = "Nothing was stored."
         else:
             from index.library import Library
+            from index.taking import take
 
             with Library.open(library_path(options), create=True, model=options.model) as library:
-                taken.into(library, outcomes)
-                total, passages = library.article_count, library.passage_count
-            told = ", ".join(
-                f"{taken.counts[name]:,} {name}" for name in ("added", "updated", "unchanged") if taken.counts[name]
-            )
-            held = f"The library holds {total:,} articles, {passages:,} passages."
-            summary = f"{told or 'nothing to add'}{taken.told()}. {held}"
-    if not options.quiet or taken.counts["failed"]:
-        say(summary)
-    return 1 if taken.counts["failed"] or not taken.any else 0
+                for event in take(library, outcomes):
+                    teller.tell(event)
+                held = f"The library holds {library.article_count:,} articles, {library.passage_count:,} passages."
+    teller.summary(held)
+    return 1 if teller.counts["failed"] or not any(teller.counts[fate] for fate in (*_TAKEN, "would be taken")) else 0
+
+
+def _outcomes(options: argparse.Namespace, stack: ExitStack) -> Iterator[Outcome]:
+    from index.ingest import read_paths, read_stream
+
+    fetcher = None
+    for path in options.paths:
+        if path == "-":
+            yield from read_stream(sys.stdin.buffer)
+        elif path.lower().startswith(("http://", "https://")):
+            from index.fetch import Fetcher
+            from index.online import found_in, read_url
+
+            fetcher = fetcher or stack.enter_context(Fetcher(manners(options)))
+            yield from found_in(read_url(fetcher, path, follow=options.follow, limit=options.limit))
+        else:
+            yield from read_paths([Path(path)])
+
+
+def _preview(outcome: Outcome) -> Event:
+    from index.ingest import Found
+    from index.taking import Event, aside
+
+    if not isinstance(outcome, Found):
+        return aside(outcome)
+    return Event(fate="would be taken", where=outcome.where, headline=outcome.article.headline, found=outcome)
+
+
+class Teller:
+    """Prints and reports events: articles to standard output, everything else to standard error."""
+
+    def __init__(self, options: argparse.Namespace, stack: ExitStack) -> None:
+        self.counts: Counter[str] = Counter()
+        self._quiet: bool = options.quiet
+        self._report: IO[str] | None = stack.enter_context(_opened(options.report)) if options.report else None
+
+    def tell(self, event: Event) -> None:
+        """One event."""
+        self.counts[event.fate] += 1
+        if self._report:
+            self._report.write(json.dumps(event.to_json(), ensure_ascii=False) + "\n")
+            self._report.flush()
+        if event.fate == "failed":
+            say(f"pullquote: {event.line}")
+        elif self._quiet:
+            return
+        elif event.fate == "left out":
+            say(f"pullquote: {event.line}")
+        else:
+            for note in event.found.draft.notes if event.found else ():
+                say(f"pullquote: {event.where}: {note}")
+            print(_previewed(event) if event.fate == "would be taken" else event.line, flush=True)
+
+    def summary(self, held: str) -> None:
+        """The last line: how many of each fate, then ``held``."""
+        told = [f"{count:,} {fate}" for fate, count in _in_order(self.counts) if count]
+        if not self._quiet or self.counts["failed"]:
+            say(f"{', '.join(_or_nothing(told, self.counts))}. {held}")
+
+
+def _in_order(counts: Counter[str]) -> list[tuple[str, int]]:
+    order = ("would be taken", *_TAKEN, "withdrawn", "kept", "left out", "failed")
+    return [(fate, counts[fate]) for fate in order]
+
+
+def _or_nothing(told: list[str], counts: Counter[str]) -> list[str]:
+    return told if any(counts[fate] for fate in (*_TAKEN, "would be taken")) else ["nothing to add", *told]
+
+
+def _previewed(event: Event) -> str:
+    """What would be taken, as it would stand in a citation."""
+    told = event.to_json()
+    about = "  ·  ".join(str(told[name]) for name in ("author", "published", "source") if name in told)
+    paragraphs = f"{told['paragraphs']} paragraphs"
+    return f"{event.headline}\n    {about or 'no author, time or source'}  ·  {paragraphs}  ·  {event.where}"
 
 
 def _opened(path: Path) -> IO[str]:
@@ -67,117 +159,8 @@ def _opened(path: Path) -> IO[str]:
         raise PullquoteError(f"--report {path}: cannot be written ({error.strerror}); choose another file") from None
 
 
-def _outcomes(paths: list[str]) -> Iterator[Outcome]:
-    from index.ingest import read_paths, read_stream
-
-    for path in paths:
-        yield from read_stream(sys.stdin.buffer) if path == "-" else read_paths([Path(path)])
-
-
-class _Report:
-    """One JSON line for each article and each thing that is none."""
-
-    def __init__(self, file: IO[str] | None) -> None:
-        self._file = file
-
-    def write(self, fate: str, where: str, **more: object) -> None:
-        if self._file:
-            line = {"fate": fate, "where": where} | {key: value for key, value in more.items() if value is not None}
-            self._file.write(json.dumps(line, ensure_ascii=False, default=str) + "\n")
-            self._file.flush()
-
-
-class _Taking:
-    """What became of everything so far."""
-
-    def __init__(self, report: _Report, *, quiet: bool) -> None:
-        self.counts: Counter[str] = Counter()
-        self._report = report
-        self._quiet = quiet
-
-    @property
-    def any(self) -> bool:
-        """Whether there was an article at all."""
-        return any(self.counts[name] for name in ("added", "updated", "unchanged", "would be taken"))
-
-    def told(self) -> str:
-        """The part of the summary on what was not taken."""
-        return "".join(f", {self.counts[name]:,} {name}" for name in ("left out", "failed") if self.counts[name])
-
-    def into(self, library: Library, outcomes: Iterable[Outcome]) -> None:
-        """Store the articles, a batch a transaction."""
-        batch: list[Found] = []
-        for outcome in _counted(outcomes):
-            found = self._aside(outcome)
-            if found:
-                batch.append(found)
-            if len(batch) == _BATCH_ARTICLES:
-                self._store(library, batch)
-                batch.clear()
-        if batch:
-            self._store(library, batch)
-
-    def shown(self, outcome: Outcome) -> None:
-        """Print what would be taken, as it would stand in a citation."""
-        found = self._aside(outcome)
-        if not found:
-            return
-        article = found.article
-        self.counts["would be taken"] += 1
-        paragraphs = article.text.count("\n\n") + 1
-        written = _written(found)
-        self._report.write("would be taken", found.where, headline=article.headline, **written, paragraphs=paragraphs)
-        if not self._quiet:
-            about = "  ·  ".join(
-                str(value) for value in (written["author"], written["published"], written["source"]) if value
-            )
-            about = about or "no author, time or source"
-            print(f"{article.headline}\n    {about}  ·  {paragraphs} paragraphs  ·  {found.where}", flush=True)
-
-    def _aside(self, outcome: Outcome) -> Found | None:
-        """The article; of anything else a line, and nothing."""
-        from index.ingest import Passed
-
-        if isinstance(outcome, SourceError | Passed):
-            failed = isinstance(outcome, SourceError)
-            self.counts["failed" if failed else "left out"] += 1
-            self._report.write("failed" if failed else "left out", outcome.where, why=outcome.message)
-            if failed or not self._quiet:
-                say(f"pullquote: {outcome}")
-            return None
-        for note in outcome.draft.notes:
-            if not self._quiet:
-                say(f"pullquote: {outcome.where}: {note}")
-        return outcome
-
-    def _store(self, library: Library, batch: list[Found]) -> None:
-        origins = [None if found.named else found.origin or None for found in batch]
-        for found, added in zip(batch, library.add([found.article for found in batch], origins=origins), strict=True):
-            self.counts[added.status] += 1
-            self._report.write(
-                added.status, found.where, id=added.id, headline=found.article.headline, copy_of=added.copy_of,
-                notes=found.draft.notes or None, **_written(found),
-            )  # fmt: skip
-            if not self._quiet:
-                print(_line(found, added), flush=True)
-
-
-def _written(found: Found) -> dict[str, str | None]:
-    """Author, time and source; the time with its zone, if the file has one."""
-    published: date | None = found.draft.published
-    return {
-        "author": found.article.author, "published": published.isoformat() if published else None,
-        "source": found.article.source,
-    }  # fmt: skip
-
-
-def _line(found: Found, added: Added) -> str:
-    copy = f"  (nearly the same as {added.copy_of})" if added.copy_of else ""
-    return f"{added.status:9}  {added.id}  {found.article.headline}{copy}"
-
-
 def _counted(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-    """The same, with a bar on a terminal: how many so far, and how many a second."""
+    """The same, with a line on a terminal: how many so far, and how many a second."""
     if not sys.stderr.isatty():
         yield from outcomes
         return

@@ -16,7 +16,7 @@ from io import TextIOWrapper
 from pathlib import Path
 
 from index.errors import PullquoteError
-from pullquote import adding, articles, measuring, questions
+from pullquote import adding, articles, measuring, questions, syncing
 from qa.answers import MAX_QUESTION_CHARS, MAX_TOP_K
 from qa.terminal import say_what_is_logged
 
@@ -84,10 +84,14 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     taking = command(
         adding.add,
         "add",
-        "take in articles from files and folders, in the formats of news",
-        "pullquote add stories/",
+        "take in articles from files, folders and addresses, in the formats of news",
+        "pullquote add stories/ https://news.example/rss",
     )
     adding.add_arguments(taking)
+    matching = command(syncing.sync, "sync", "bring sources and library together", "pullquote sync sources.toml")
+    syncing.add_sync_arguments(matching)
+    watching = command(syncing.watch, "watch", "the same, for as long as it runs", "pullquote watch export/ --json")
+    syncing.add_watch_arguments(watching)
 
     ask = command(
         questions.ask, "ask", "ask one question", 'pullquote ask --source "The Gallin Standard" "Who resigned?"'
