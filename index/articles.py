@@ -13,7 +13,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from urllib.parse import urlsplit
 
+from index.addresses import canonical
 from index.errors import ArticleError
 from index.metadata import KINDS, NAMES, STATUSES, Described, Kind, Metadata, Status
 from index.times import parse_moment, parse_when
@@ -180,11 +182,23 @@ def make_article(
 
 
 def derived_id(article: Article) -> str:
-    """A readable, stable id: words of the headline and eight hex digits of the URL's or the content's hash."""
-    ascii_words = unicodedata.normalize("NFKD", article.headline).encode("ascii", "ignore").decode().lower()
-    slug = "-".join(re.findall(r"[a-z0-9]+", ascii_words))[:40].rstrip("-") or "article"
-    digest = hashlib.sha256(article.url.encode()).hexdigest() if article.url else article.content_hash
-    return f"{slug}-{digest[:8]}"
+    """A readable id: words, and eight hex digits of a hash.
+
+    With a URL both are of that alone, so that a corrected headline keeps it; without one they are of the headline and
+    the content.
+    """
+    if not article.url:
+        return f"{_slug(article.headline)}-{article.content_hash[:8]}"
+    address = canonical(article.url)
+    parts = urlsplit(address)
+    last = re.sub(r"\.\w{2,5}$", "", parts.path.rstrip("/").rpartition("/")[2])
+    words = _slug(last if re.search(r"[a-zA-Z]{3}", last) else parts.netloc)
+    return f"{words}-{hashlib.sha256(address.encode()).hexdigest()[:8]}"
+
+
+def _slug(text: str) -> str:
+    ascii_words = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", ascii_words))[:40].rstrip("-") or "article"
 
 
 def clean_text(text: str) -> str:

@@ -15,6 +15,7 @@ from index.articles import Article, Filters, Passage, cut_passages
 from index.asof import as_they_stood, standing
 from index.copies import SAME_STORY, mark_copies, resemblance, sketch
 from index.encoder import Encoder
+from index.identity import keep_places, known_as
 from index.provenance import check_model, remember_model, remembered_encoder
 from index.ranking.fusion import Hit, search
 from index.ranking.ranker import SnapshotRanker
@@ -154,9 +155,10 @@ class Library(Shelf):
     ) -> list[Added]:
         """Store articles, all or none; what is returned is on disk.
 
-        An article replaces the one of the same id. ``origins`` says where nameless articles came from (a file):
-        such an article replaces the one from the same origin, and one whose very content is there already,
-        whatever its origin, changes nothing. Of two articles of one id in ``articles``, the later one counts.
+        An article replaces the one of the same id; without an id of its own, the one at the same address.
+        ``origins`` says where nameless articles came from (a file, and the place in it): such an article replaces
+        the one from the same origin, and one whose very content is there already, whatever its origin, changes
+        nothing. Of two articles of one id in ``articles``, the later one counts.
 
         Raises:
             ArticleError: what an article replaces leads back to itself.
@@ -164,7 +166,7 @@ class Library(Shelf):
         """
         sources = origins if origins is not None else [None] * len(articles)
         with self._store.read() as view:
-            settled = [_settle(view, article, origin) for article, origin in zip(articles, sources, strict=True)]
+            settled = [with_word(view, article) for article in known_as(view, articles, sources)]
             fresh = [article for article in settled if not _unchanged(view, article)]
         encoded = self._encode(fresh, progress)  # the slow part, while others may still write
         with self._store.write(wait) as transaction:
@@ -173,7 +175,8 @@ class Library(Shelf):
                 self._put(transaction, article, origin, encoded)
                 for article, origin in zip(settled, sources, strict=True)
             ]
-            if all(added.status == "unchanged" for added in outcome):
+            moved = keep_places(transaction, settled, sources)
+            if not moved and all(added.status == "unchanged" for added in outcome):
                 transaction.undo()
         return outcome
 
@@ -212,14 +215,6 @@ class Library(Shelf):
         transaction.prune(int(transaction.meta("keep_versions") or KEEP_VERSIONS), article.id)
         settle(transaction, article.id, article.about.replaces, old.about.replaces if old else None)
         return Added(article.id, "updated" if old else "added", copy_of)
-
-
-def _settle(view: StoreView, article: Article, origin: str | None) -> Article:
-    """The article under the id that it has in the library, if it is there under another than its derived one."""
-    known = None
-    if origin is not None:
-        known = view.stored("origin", origin) or view.stored("content_hash", article.content_hash)
-    return with_word(view, replace(article, id=known.id) if known else article)
 
 
 def _unchanged(view: StoreView, article: Article) -> bool:

@@ -116,6 +116,9 @@ class View(Protocol):
     def zone(self) -> str:
         """The newsroom's time zone: where its days begin."""
 
+    def at_urls(self, urls: Sequence[str]) -> list[str]:
+        """Ids of the articles at one of these URLs, at most two: where there are two, the URL names neither."""
+
     def listing(self, after: str | None, limit: int, *, at: datetime | None = None) -> list[Listed]:
         """Articles by id, those behind ``after``; with ``at`` without those that are embargoed then."""
 
@@ -199,6 +202,9 @@ class Transaction(View, Protocol):
 
     def mark_copy(self, article_id: str, copy_of: str) -> None:
         """Remember that an article is a near-identical copy of another."""
+
+    def put_origin(self, article_id: str, origin: str) -> None:
+        """Remember where an article comes from now; its content stays."""
 
     def put_vectors(self, ids: Sequence[int], vectors: Vectors) -> None:
         """Give passages other vectors, float32 (len(ids), dimension)."""

@@ -1,60 +1,13 @@
-"""The commands that take articles in, show them, take them out, and check them."""
+"""The commands that show articles, take them out, and check them."""
 
 from __future__ import annotations
 
 import argparse
 import json
-from typing import TYPE_CHECKING
 
-from index.errors import PullquoteError, SourceError
+from index.errors import PullquoteError
 from pullquote.places import library_path
 from qa.terminal import progress_bar, say
-
-if TYPE_CHECKING:
-    from index.ingest import Found
-    from index.library import Library
-
-_BATCH_ARTICLES = 32
-"""Articles a transaction: what is printed as added is on disk, and another writer waits no longer than this takes."""
-
-
-def add(options: argparse.Namespace) -> int:
-    """Take in articles. A line on standard output for each one, once it is on disk."""
-    from index.ingest import read_paths
-    from index.library import Library
-
-    failed = 0
-    counts = dict.fromkeys(("added", "updated", "unchanged"), 0)
-    with (
-        Library.open(library_path(options), create=True, model=options.model) as library,
-        progress_bar("Reading") as tick,
-    ):
-        batch: list[Found] = []
-        for item in read_paths(options.paths):
-            if isinstance(item, SourceError):
-                say(f"pullquote: {item}")
-                failed += 1
-                continue
-            tick(1)
-            batch.append(item)
-            if len(batch) == _BATCH_ARTICLES:
-                _add_batch(library, batch, counts)
-                batch.clear()
-        if batch:
-            _add_batch(library, batch, counts)
-        total, passages = library.article_count, library.passage_count
-    summary = ", ".join(f"{count} {status}" for status, count in counts.items() if count) or "nothing to add"
-    summary += f", {failed} failed" if failed else ""
-    say(f"{summary}. The library holds {total:,} articles, {passages:,} passages.")
-    return 1 if failed or not sum(counts.values()) else 0
-
-
-def _add_batch(library: Library, batch: list[Found], counts: dict[str, int]) -> None:
-    origins = [None if found.named else found.origin for found in batch]
-    for found, added in zip(batch, library.add([found.article for found in batch], origins=origins), strict=True):
-        counts[added.status] += 1
-        copy = f"  (nearly the same as {added.copy_of})" if added.copy_of else ""
-        print(f"{added.status:9}  {added.id}  {found.article.headline}{copy}", flush=True)
 
 
 def list_(options: argparse.Namespace) -> int:
@@ -73,7 +26,8 @@ def list_(options: argparse.Namespace) -> int:
                     )
                     print(json.dumps(body, ensure_ascii=False))
                 else:
-                    print(f"{item.id}\t{item.published or '-'}\t{item.headline}")
+                    day = item.about.to_json()["published"] or "-"
+                    print(f"{item.id}\t{day[:10]}\t{item.headline}")
             after = page[-1].id
     return 0
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from index.errors import ArticleError, PullquoteError
 from index.metadata import Status
 from index.times import now, parse_as_of
-from pullquote import articles, measuring, questions
+from pullquote import adding, articles, measuring, questions, syncing
 from qa.answers import MAX_QUESTION_CHARS, MAX_TOP_K
 from qa.terminal import say_what_is_logged
 
@@ -83,14 +83,17 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         made.set_defaults(run=run)
         return made
 
-    add = command(
-        articles.add,
+    taking = command(
+        adding.add,
         "add",
-        "take in articles: text, Markdown, HTML, JSON, JSON Lines, RSS, Atom",
-        "pullquote add stories/",
+        "take in articles from files, folders and addresses, in the formats of news",
+        "pullquote add stories/ https://news.example/rss",
     )
-    add.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with all that is in it")
-    add.add_argument("--model", help="the sentence-transformers model of a new library: a path or a name")
+    adding.add_arguments(taking)
+    matching = command(syncing.sync, "sync", "bring sources and library together", "pullquote sync sources.toml")
+    syncing.add_sync_arguments(matching)
+    watching = command(syncing.watch, "watch", "the same, for as long as it runs", "pullquote watch export/ --json")
+    syncing.add_watch_arguments(watching)
 
     ask = command(
         questions.ask, "ask", "ask one question", 'pullquote ask --source "The Gallin Standard" "Who resigned?"'

@@ -79,6 +79,10 @@ class MemoryView:
     def zone(self) -> str:
         return self.remembered.get("zone", DEFAULT_ZONE)
 
+    def at_urls(self, urls: Sequence[str]) -> list[str]:
+        found = [one for one in self.kept.values() if one.article.url in urls]
+        return [one.article.id for one in sorted(found, key=lambda one: one.number)][:2]
+
     def listing(self, after: str | None, limit: int, *, at: datetime | None = None) -> list[Listed]:
         names = [name for name in sorted(self.kept) if name > (after or "") and _open(self.kept[name], at)]
         return [_listed(self.kept[name]) for name in names][:limit]
@@ -227,6 +231,9 @@ class MemoryView:
 
     def mark_copy(self, article_id: str, copy_of: str) -> None:
         self.kept[article_id].copy_of = copy_of
+
+    def put_origin(self, article_id: str, origin: str) -> None:
+        self.kept[article_id].origin = origin
 
     def put_vectors(self, ids: Sequence[int], vectors: Vectors) -> None:
         self.vectors_of |= dict(zip(ids, vectors, strict=True))

@@ -61,7 +61,7 @@ def test_markdown_with_front_matter(tmp_path: Path) -> None:
     article = only(path).article
     assert (article.headline, article.author, article.source) == ("Town opens bridge", "Ana Ortiz, B. Line", "Daily")
     assert (str(article.published), article.url) == ("2024-05-03", "https://example.org/a")
-    assert article.text == "It opened today. At noon.\n\nOne item\n\nTwo"
+    assert article.text == "It opened today. At noon.\n\nOne item\n\nTwo\n\ncode"
 
 
 def test_markdown_without_front_matter_takes_the_first_heading(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_json_in_every_shape(tmp_path: Path) -> None:
         first, second = read_paths([path])
         assert isinstance(first, Found)
         assert isinstance(second, Found)
-        assert (first.origin, first.named) == (f"{path}#H", False)
+        assert (first.origin, first.named) == (str(path), False)
         assert (second.article.id, second.article.author, second.named) == ("7", "A, B", True)
 
 
@@ -176,7 +176,7 @@ def test_an_atom_feed(tmp_path: Path) -> None:
         ("a.json", b"{", ":1: is not JSON: Expecting property name enclosed in double quotes at column 2"),
         ("a.json", b"[" * 200_000, ": is nested too deeply to be articles"),
         ("a.json", b"[]", ": holds no articles"),
-        ("a.json", b"[1]", ": article 1 is not an object with headline and text"),
+        ("a.json", b"[1]", ": is not an object with headline and text"),
         ("a.json", b'{"headline": 5, "text": "T."}', ": headline: must be a string"),
         ("a.json", b'{"headline": "H", "paragraphs": "P"}', ": paragraphs: must be a list of strings"),
         (
@@ -192,7 +192,7 @@ def test_an_atom_feed(tmp_path: Path) -> None:
         ("a.html", b"<p>", ": holds no article text that can be told from the page around it"),
         ("a.rss", b"hello", ": holds no RSS or Atom articles: it is not well formed"),
         ("a.rss", b"<rss><channel></channel></rss>", ": holds no RSS or Atom articles: it has no entries"),
-        ("a.pdf", b"%PDF", f": is none of {formats.KNOWN}; rename it or convert it"),
+        ("a.pages", b"PK", f": is none of {formats.KNOWN}; rename it or convert it"),
     ],
 )
 def test_what_cannot_be_read_gives_one_line(tmp_path: Path, name: str, content: bytes, expected: str) -> None:
@@ -246,3 +246,12 @@ def test_the_rest_goes_in(tmp_path: Path) -> None:
     write(tmp_path, "b.json", "{")
     write(tmp_path, "c.txt", "C\n\nText.")
     assert [isinstance(item, Found) for item in read_paths([tmp_path])] == [False, False, True]
+
+
+def test_progress_and_reports_name_where_each_article_stands(tmp_path: Path) -> None:
+    path = write(tmp_path, "a.jsonl", '{"headline": "A", "text": "One."}\n\n{"headline": "B", "text": "Two."}\n')
+    first, second = read_paths([path])
+    assert isinstance(first, Found)
+    assert isinstance(second, Found)
+    assert (first.where, second.where) == (f"{path}:1", f"{path}:3")
+    assert (first.origin, second.origin) == (str(path), f"{path}#2"), "the place counts articles, not lines"

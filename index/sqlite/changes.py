@@ -158,6 +158,10 @@ class SqliteTransaction(SqliteView):
         """Remember that an article is a near-identical copy of another."""
         self._sql("UPDATE articles SET copy_of = ? WHERE id = ?", (copy_of, article_id))
 
+    def put_origin(self, article_id: str, origin: str) -> None:
+        """Remember where an article comes from now; its content stays."""
+        self._sql("UPDATE articles SET origin = ? WHERE id = ?", (origin, article_id))
+
     def put_vectors(self, ids: Sequence[int], vectors: Vectors) -> None:
         """Give passages other vectors, float32 (len(ids), dimension)."""
         for key, vector in zip(ids, vectors, strict=True):

@@ -58,6 +58,11 @@ class SqliteView:
         ).fetchone()
         return Stored(*row) if row else None
 
+    def at_urls(self, urls: Sequence[str]) -> list[str]:
+        """Ids of the articles at one of these URLs, at most two."""
+        rows = self._sql(f"SELECT id FROM articles WHERE url IN ({marks(urls)}) ORDER BY num LIMIT 2", list(urls))
+        return [row[0] for row in rows]
+
     @property
     def zone(self) -> str:
         """The newsroom's time zone: where its days begin."""

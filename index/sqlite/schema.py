@@ -107,6 +107,11 @@ CREATE TABLE resting (
 CREATE INDEX resting_by_article ON resting (article);
 """
 
+# An article without an id of its own is known by its address.
+_ADDRESSES = """
+CREATE INDEX articles_by_url ON articles (url);
+"""
+
 
 def _first(connection: sqlite3.Connection) -> None:
     execute_all(connection, _FIRST)
@@ -130,7 +135,11 @@ def _news(connection: sqlite3.Connection) -> None:
     execute_all(connection, _NEWS)
 
 
-STEPS: tuple[Step, ...] = (_first, _changes, _exact_sources, _news)
+def _addresses(connection: sqlite3.Connection) -> None:
+    execute_all(connection, _ADDRESSES)
+
+
+STEPS: tuple[Step, ...] = (_first, _changes, _exact_sources, _news, _addresses)
 """Never changed once released, only added to."""
 
 

@@ -1,0 +1,122 @@
+"""What the readers of the formats give: an article as its file tells it, before it is cleaned and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, TypedDict
+
+from index.metadata import KINDS
+
+
+class FormatError(Exception):
+    """Data that is not what its format asks for; ``line`` counts from 1, 0 if it has none."""
+
+    def __init__(self, message: str, line: int = 0) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+
+
+class Parts(TypedDict, total=False):
+    """What :func:`index.articles.make_article` takes."""
+
+    id: str | None
+    headline: str
+    paragraphs: list[str]
+    source: str | None
+    author: str | None
+    published: date | None
+    url: str | None
+    updated: date | None
+    embargoed: datetime | None
+    section: str | None
+    kind: str | None
+    language: str | None
+    keywords: list[str]
+    status: str
+    correction: str | None
+    replaces: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """One article.
+
+    ``id`` is the publisher's own name for it. Times keep the zone that they were written with; a day without a
+    time is a ``date``. ``notes`` are for the person who adds it: what was left out, or could not be told.
+    """
+
+    headline: str
+    paragraphs: tuple[str, ...]
+    id: str | None = None
+    url: str | None = None
+    source: str | None = None
+    authors: tuple[str, ...] = ()
+    published: date | datetime | None = None
+    updated: date | datetime | None = None
+    section: str | None = None
+    kind: str | None = None
+    language: str | None = None
+    keywords: tuple[str, ...] = ()
+    embargoed: datetime | None = None
+    status: str = "live"
+    correction: str | None = None
+    replaces: str | None = None
+    notes: tuple[str, ...] = ()
+    timed: bool = False
+    """Whether the time of ``published`` is the newsroom's own. What other systems write comes in under the day that
+    stands there: their times are as often those of an export as those of the news."""
+
+    @property
+    def parts(self) -> Parts:
+        """What an article takes of it: of a time without a zone, the day; of a kind that it does not know, nothing."""
+        return Parts(
+            id=self.id, headline=self.headline, paragraphs=list(self.paragraphs), source=self.source,
+            author=", ".join(self.authors) or None, published=self.published_as_told, url=self.url,
+            updated=_zoned(self.updated), embargoed=self.embargoed, section=self.section,
+            kind=self.kind if self.kind in KINDS else None, language=self.language, keywords=list(self.keywords),
+            status=self.status, correction=self.correction, replaces=self.replaces,
+        )  # fmt: skip
+
+    @property
+    def published_as_told(self) -> date | None:
+        """The day that stands in the file, or the newsroom's own time."""
+        if self.timed:
+            return _zoned(self.published)
+        return self.published.date() if isinstance(self.published, datetime) else self.published
+
+    def noted(self, *notes: str | None) -> Draft:
+        """The same with these notes too."""
+        return replace(self, notes=self.notes + tuple(note for note in notes if note))
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Something that is no article for readers, or not yet, or no longer: what it is, and why it stays out."""
+
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """One item of a file that holds several, and what is wrong with it. ``number`` counts from 1."""
+
+    number: int
+    message: str
+
+
+def _zoned(value: date | None) -> date | None:
+    return value.date() if isinstance(value, datetime) and value.tzinfo is None else value
+
+
+Item = Draft | LeftOut | Unreadable
+
+
+def strings(value: Any) -> tuple[str, ...]:
+    """The strings in a value that may be one, a list of them, or of objects with a ``name``; nothing else."""
+    values: Iterable[Any] = value if isinstance(value, list | tuple) else [value]
+    named = [item.get("name") if isinstance(item, dict) else item for item in values]
+    return tuple(item.strip() for item in named if isinstance(item, str) and item.strip())

@@ -1,0 +1,137 @@
+"""Who wrote it: the people of a byline, each once, as they write themselves."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+
+_LEAD = re.compile(
+    r"""^[\s:–—|•·-]*(?:(?:(?:story|text|words|report|reporting|written|reported|posted|analysis|interview|photos?|posté|
+        aufgezeichnet|geschrieben|publié|écrit|escrito|scritto|skriven|skrevet)\s+)?
+        (?:by|von|par|por|di|door|av|af|przez|текст|автор)(?:\s*:|\b)
+        |(?:authors?|autor(?:en|es|in)?|auteurs?|auteur|redakt(?:ion|ör|eur)|text|tekst|texto|testo|journalist|byline)\s*:)\s*""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SAFE_SPLIT = re.compile(
+    r"\s*(?:;|\||•|·|\n|\s/\s|\s–\s|\s—\s)\s*|\s+(?:and|&|und|with|con|mit|avec)\s+|(?:,\s*and)\s+"
+)
+# Words for "and" that also stand inside names (Ortega y Gasset): they part only names of two words and more.
+_CAREFUL_SPLIT = re.compile(r"\s+(?:et|y|e|i|en|og|och|ja|и)\s+")
+_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.?\s?d|m\.?d|obe|mbe|cbe|esq)\.?$", re.IGNORECASE)
+_ROLE = re.compile(
+    r"""\b(?:editor|reporter|correspondent|writer|staff|columnist|journalist|producer|contributor|photographer|critic
+        |bureau|desk|chief|redakteur|redakteurin|korrespondent(?:in)?|correspondant|corresponsal|corrispondente
+        |journaliste|rédacteur|inviato|chef)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_TAIL = re.compile(
+    r"""\s*(?:\(?@\w+\)?|\([^)]*\)|[|•·].*|\bFollow\b.*|\b(?:published|updated|posted|last\ modified)\b.*
+        |\s+(?:for|in|at|reports|reporting|of\ the|from)\s+(?:the\s+)?[A-Z].*|\s-\s.*)$""",
+    re.VERBOSE,
+)
+_SLUG = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)+")
+_NOBODY = re.compile(
+    r"""(?:admin(?:istrator)?|webmaster|editor|editors|user|guest|root|unknown|anonymous|null|none|undefined|n/?a|author
+        |redakcja|staff|system|web|\d+|[a-z]+\d+|about\ the\ author.*|view\ (?:bio|profile).*|more\ from.*)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_MAX_CHARS = 80
+
+
+def from_list(values: Iterable[str], *, besides: Iterable[str] = ()) -> tuple[str, ...]:
+    """The names in values of which each is meant to be one author; ``besides`` are names of the site, not of people."""
+    return _distinct([name for value in values for name in from_byline(value)], besides)
+
+
+def from_byline(text: str, *, besides: Iterable[str] = ()) -> tuple[str, ...]:
+    """The names in a line like “By A, B and C”."""
+    line = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", text)).split())
+    mail = re.fullmatch(r"\S+@\S+\s+\(([^)]+)\)|\"?([^\"<]+?)\"?\s*<[^>]*>", line)
+    if mail:
+        line = mail[1] or mail[2]
+    line = _LEAD.sub("", line)
+    names: list[str] = []
+    for piece in _SAFE_SPLIT.split(line):
+        names += _parted(piece)
+    return _distinct(names, besides)
+
+
+def merged(declared: tuple[str, ...], visible: tuple[str, ...]) -> tuple[str, ...]:
+    """What the page's data declare and what its byline shows, put together.
+
+    The byline wins where it names the same people and more; a declared organisation yields to people.
+    """
+    if not declared or not visible:
+        return declared or visible
+    keys = {_key(name) for name in declared}
+    shown = {_key(name) for name in visible}
+    if keys & shown:
+        return _distinct([*declared, *visible])
+    return declared
+
+
+def _parted(piece: str) -> list[str]:
+    """The names in a piece without “and”: parted at commas, unless these are “Last, First” or “King, Jr.”."""
+    words = [part.strip() for part in piece.split(",") if part.strip()]
+    joined: list[str] = []
+    for word in words:
+        if joined and _SUFFIX.match(word):
+            joined[-1] += f", {word}"
+        else:
+            joined.append(word)
+    if len(joined) == 2 and _last_first(*joined):
+        return [f"{joined[1]} {joined[0]}"]
+    names: list[str] = []
+    for part in joined:
+        careful = _CAREFUL_SPLIT.split(part)
+        names += careful if all(" " in name for name in careful) else [part]
+    return names
+
+
+def _last_first(last: str, first: str) -> bool:
+    if _ROLE.search(first) or not first[:1].isupper():
+        return False
+    initials = re.search(r"(?:^|\s)\w\.(?:\s?\w\.)*$", first)
+    return (" " not in last or bool(initials)) and (" " not in first or bool(initials)) and not last.isupper()
+
+
+def _distinct(names: Iterable[str], besides: Iterable[str] = ()) -> tuple[str, ...]:
+    """Each person once: the form with most dots, in the order given; no slugs, addresses, logins or roles."""
+    sites = {_key(name) for name in besides}
+    found: dict[str, str] = {}
+    slugs: list[str] = []
+    for raw in names:
+        name = _tidy(raw)
+        key = _key(name)
+        if not key or key in sites or len(name) > _MAX_CHARS or _NOBODY.fullmatch(name) or "@" in name or "//" in name:
+            continue
+        if _SLUG.fullmatch(name):
+            slugs.append(name)
+        elif len(name) > len(found.get(key, "")) or (found[key].isupper() and not name.isupper()):
+            found[key] = name
+    for slug in slugs:
+        if not found and not re.search(r"\d", slug):
+            found[_key(slug)] = re.sub(r"[-_.]", " ", slug).title()
+    people = {key: name for key, name in found.items() if not _role(name)}
+    return tuple((people or found).values())
+
+
+def _role(name: str) -> bool:
+    return bool(_ROLE.search(name)) or (not any(c.isupper() for c in name) and name.isascii())
+
+
+def _tidy(raw: str) -> str:
+    name = " ".join(_LEAD.sub("", raw).split())
+    name = _TAIL.sub("", name).strip(" ,:;-–—|")
+    name = re.sub(r"(?<!\b\w)(?<!\b[JS]r)(?<!\.\w)\.$", "", name)
+    letters = [c for c in name if c.isalpha()]
+    if " " in name and letters and all(c.isupper() for c in letters) and len(letters) > 4:
+        return re.sub(
+            r"[^\W\d]+", lambda word: word[0] if word[0] in ("AP", "AFP", "BBC", "II", "III") else word[0].title(), name
+        )
+    return name
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).casefold()

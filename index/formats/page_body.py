@@ -1,0 +1,301 @@
+"""The paragraphs of a web page's article: trafilatura says where the text is, the page says where it is cut.
+
+trafilatura (and its baseline, where that finds over twice as much) tells text from what is around it, but joins,
+splits and loses paragraphs. So its words are only looked up: a block of the page in which they stand is the article's,
+and so are the blocks beside it, in containers of the same class, unless they are links or say themselves that they
+are something else.
+"""
+
+from __future__ import annotations
+
+import copy
+import logging
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import lxml.etree
+
+from index.formats.junk import is_junk
+from index.formats.markup import Block, Element, blocks_of, local_name, text_of
+from index.formats.schema_org import body_blocks
+
+_GONE = ("nav", "footer", "form", "aside", "dialog", "menu", "noscript", "script", "style", "button")
+_WORD = r"(?:^|[\s_-])(?:{})(?:$|[\s_-])"
+_FOREIGN = re.compile(
+    r"""(?:^|[\s_-])(?:related|recommend(?:ed|ations?)?|recirc(?:ulation)?|promo(?:s|tions?)?|newsletters?|sign-?up|subscri(?:be|ption)s?
+        |paywall|share|sharing|share-?bar|social|socials|comments?|disqus|most-?(?:read|popular|viewed)|popular|trending|teasers?|sidebar|footer
+        |nav|navigation|navbar|breadcrumbs?|menu|by-?lines?|author-?(?:bio|box|info|card|about|details)?|about-?author|bio|tags?|tag-?list|topics?|keywords
+        |adverts?|advertis(?:ement|ing)|ads?|ad-?(?:slot|unit|container|wrapper|block)|sponsor(?:ed)?|outbrain|taboola|cookies?|consent|gdpr
+        |read-?(?:more|next|also)|more-?(?:stories|news|from|on|like|links|info)|also-?(?:read|like)|see-?also|next-?(?:article|up)|up-?next|toolbar|tools
+        |timestamp|dateline|publish(?:ed)?-?date|post-?meta|entry-?meta|article-?meta|meta|metadata|credits?|copyright|disclaimer|callout-?link|cta
+        |print|popup|modal|overlay|hidden|visually-?hidden|sr-?only|screen-?reader(?:-text)?|skip-?link|a11y|player|video-?(?:player|playlist)|playlist
+        |gallery|slideshow|carousel|listing|latest|headlines|weather|poll|quiz|survey|donate|donation|membership|support-?us|follow(?:-us)?|embed-?card
+        |pagination|pager|rating|ratings|login|register|search|ticker|partner|widget|story-?list|link-?list|linklist|inline-?links?|crosslink|zusatz|mehrzum)
+        (?:$|[\s_-])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_CAPTION = re.compile(
+    r"caption|image-?(?:credit|copyright|source)|photo-?credit|bildunterschrift|legende|pie-?(?:de-)?foto|didascalia",
+    re.IGNORECASE,
+)
+_FACT_BOX = re.compile(
+    r"fact-?(?:box|file|s)|info-?box|explainer|background-?box|key-?(?:facts|points)|at-?a-?glance|faktaboks|faktaruta|encadr[eé]|hintergrund-?box",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(
+    r"""\s*[\[(|/–—-]*\s*(?:(?:Photo(?:graph)?s?|Picture|Image|Foto|Bild|Credit|Crédit|Fotografía|Image\ source
+          |Source)\b
+        (?:\s*(?:credit|by))?\s*[:/©]|©|\(c\)|\((?:AP|AFP|Reuters|Getty)\b).{0,90}$""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_NO_CONTENT = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+MIN_PROSE_CHARS = 80
+"""A block outside of the found containers counts as the article's from this length on, if it is between two that do."""
+MIN_CAPTION_WORDS = 8
+"""A shorter caption names who is in the picture; a longer one is text that can be cited."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The paragraphs, and apart from them captions and fact boxes: they stand beside the text, at no sure place."""
+
+    paragraphs: tuple[str, ...]
+    beside: tuple[str, ...]
+
+
+def read_body(tree: Element, *, declared_body: str, headline: str, authors: tuple[str, ...]) -> Body:
+    """The article's text in ``tree``, which is changed. ``declared_body`` is JSON-LD's ``articleBody``, or empty."""
+    stated = body_blocks(declared_body)
+    seeds = _seeds(tree)
+    stated_text = _key("".join(block.text for block in stated))
+    beside = _take_beside(tree)
+    for element in list(tree.iter(*_GONE)):
+        if local_name(element) in ("script", "style", "noscript", "button", "nav", "menu", "dialog"):
+            element.drop_tree()
+    blocks = blocks_of(_body(tree))
+    known = seeds + "\n" + stated_text
+    foreign = _foreign(blocks, known)
+    grown = _grown(
+        blocks, [_known(block.text, known) and not under for block, under in zip(blocks, foreign, strict=True)], foreign
+    )
+    kept = [block for block, keep in zip(blocks, grown, strict=True) if keep]
+    if len(stated_text) > 400:
+        kept = _cut_ends(kept, stated_text)
+    texts = _cleaned(kept, headline, authors)
+    if len(stated_text) > 2 * len(_key("".join(texts))):
+        texts = _cleaned(stated, headline, authors)
+    told = {_key(text) for text in texts}
+    return Body(tuple(texts), tuple(text for text in beside if _key(text.partition(": ")[2]) not in told))
+
+
+def _body(tree: Element) -> Element:
+    found = tree.find(".//body")
+    return tree if found is None else found
+
+
+def _key(text: str) -> str:
+    """The letters and digits of a text: what does not change when white space and quotation marks are normalised."""
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _known(text: str, seeds: str) -> bool:
+    key = _key(text)
+    return len(key) > 2 and (f"\n{key}\n" in f"\n{seeds}\n" if len(key) < 20 else key in seeds)
+
+
+def _seeds(tree: Element) -> str:
+    """The keys of the lines that trafilatura takes for the article, a line each."""
+    import trafilatura
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # its warnings name no file; our errors do
+    try:
+        found: Any = trafilatura.bare_extraction(
+            copy.deepcopy(tree), include_comments=False, include_tables=True, with_metadata=False
+        )
+        text = (found.text if found is not None else "") or ""
+        _, plain, length = trafilatura.baseline(copy.deepcopy(tree))
+    except (ValueError, RecursionError, TypeError, AttributeError, lxml.etree.LxmlError):
+        return ""
+    if length > 2 * len(text):
+        text = plain
+    lines = text.split("\n")
+    return "\n".join(
+        _key(line) for line in [*lines, *(cell for line in lines if "|" in line for cell in line.split("|"))]
+    )
+
+
+def _take_beside(tree: Element) -> list[str]:
+    """Take captions and fact boxes out of the text; those that can be cited come back, marked as what they are."""
+    found = []
+    for element in list(
+        tree.iter("figcaption", "aside", "section", "div", "figure", "span", "p", "cite", "small", "ul")
+    ):
+        if element.getparent() is None or not any(above is tree for above in element.iterancestors()):
+            continue
+        marks = f"{element.get('class') or ''} {element.get('id') or ''}"
+        name = local_name(element)
+        if _NO_CONTENT.search(element.get("style") or "") and len(text_of(element)) < 1_000:
+            element.drop_tree()
+        elif name == "figcaption" or (_CAPTION.search(marks) and len(text_of(element)) < 600):
+            found += _caption(text_of(element))
+            element.drop_tree()
+        elif name in ("aside", "section", "div", "ul") and _FACT_BOX.search(marks) and len(text_of(element)) < 4_000:
+            lines = [block for block in blocks_of(element) if block.link_share < 0.5 and not is_junk(block.text)]
+            found += [f"Fact box: {block.text}" for block in lines]
+            element.drop_tree()
+    return list(dict.fromkeys(found))
+
+
+def _caption(text: str) -> list[str]:
+    """A caption that is text, without the credit at its end."""
+    words = _CREDIT.sub("", text)
+    sentence = len(words.split()) >= MIN_CAPTION_WORDS and words.rstrip().endswith((".", "!", "?", "”", '"', "»"))
+    return [f"Caption: {words.strip()}"] if sentence and not is_junk(words) else []
+
+
+def _foreign(blocks: list[Block], seeds: str) -> list[bool]:
+    """For each block, whether it stands in an element that calls itself something else than the article's text.
+
+    An element that holds most of the found text is the article, whatever it is called.
+    """
+    weight: Counter[Element] = Counter()
+    total = 0
+    for block in blocks:
+        if _known(block.text, seeds):
+            total += len(block.text)
+            for above in (block.element, *block.element.iterancestors()):
+                weight[above] += len(block.text)
+    said: dict[Element, bool] = {}
+
+    def foreign(element: Element | None) -> bool:
+        if element is None:
+            return False
+        if element not in said:
+            said[element] = (_called_foreign(element) and weight[element] * 3 < total) or foreign(element.getparent())
+        return said[element]
+
+    return [foreign(block.element) for block in blocks]
+
+
+def _called_foreign(element: Element) -> bool:
+    if local_name(element) in ("aside", "footer", "nav", "form", "header", "figure", "li") and not _plain_box(element):
+        return True
+    marks = " ".join(element.get(name) or "" for name in ("class", "id", "data-component", "role"))
+    marks = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", marks)
+    return bool(_FOREIGN.search(marks)) or element.get("aria-hidden") == "true" or element.get("hidden") is not None
+
+
+def _plain_box(element: Element) -> bool:
+    """List items are the text's own, unless they hold a teaser; the others are not, unless they hold prose alone."""
+    name = local_name(element)
+    if name == "li":
+        return not any(local_name(inner) in ("h2", "h3", "h4", "img", "article") for inner in element.iterdescendants())
+    if name == "header":
+        return any(local_name(inner) == "p" and len(text_of(inner)) > 200 for inner in element.iterdescendants())
+    return False
+
+
+def _signature(element: Element) -> tuple[str, str]:
+    return local_name(element), " ".join(sorted((element.get("class") or "").split()))
+
+
+def _container(block: Block) -> Element:
+    parent = block.element.getparent()
+    return block.element if parent is None or local_name(block.element) == "div" else parent
+
+
+def _grown(blocks: list[Block], seeded: list[bool], foreign: list[bool]) -> list[bool]:
+    """Which blocks are the article's: those found, and their neighbours."""
+    places = [place for place, found in enumerate(seeded) if found]
+    if not places:
+        return seeded
+    held: Counter[Element] = Counter()
+    alike: Counter[tuple[str, str]] = Counter()
+    for place in places:
+        box = _container(blocks[place])
+        held[box] += len(blocks[place].text)
+        alike[_signature(box)] += len(blocks[place].text)
+    first, last = places[0], places[-1]
+    root = _common(
+        [_container(blocks[place]) for place in places if len(blocks[place].text) >= MIN_PROSE_CHARS]
+        or [_container(blocks[first])]
+    )
+    kept = []
+    for place, block in enumerate(blocks):
+        keep = seeded[place]
+        if not keep and not foreign[place] and block.link_share < 0.5 and not _teaser(block):
+            box = _container(block)
+            same = held[box] > 0 or (bool(box.get("class")) and alike[_signature(box)] > 0)
+            between = first < place < last and any(above is root for above in block.element.iterancestors())
+            prose = len(block.text) >= MIN_PROSE_CHARS or block.kind in ("row", "quote", "item")
+            keep = (same and (prose or block.kind != "heading" or between)) or (
+                between and prose and block.link_share < 0.3
+            )
+            keep = keep and (first - 12 <= place <= last + 12 or same)
+        kept.append(keep)
+    tables = {_table(block) for block, keep in zip(blocks, kept, strict=True) if keep and block.kind == "row"}
+    return [keep or (block.kind == "row" and _table(block) in tables) for block, keep in zip(blocks, kept, strict=True)]
+
+
+def _table(row: Block) -> Element:
+    return next((above for above in row.element.iterancestors() if local_name(above) == "table"), row.element)
+
+
+def _teaser(block: Block) -> bool:
+    """Whether the block, or the box around it, is one link."""
+    for above in (block.element, *block.element.iterancestors()):
+        if local_name(above) == "a":
+            return True
+        if local_name(above) in ("article", "main", "body"):
+            return False
+    return False
+
+
+def _common(elements: list[Element]) -> Element:
+    """The lowest element that holds all of these."""
+    paths = [[*reversed(list(element.iterancestors())), element] for element in elements]
+    found = paths[0][0]
+    for level in zip(*paths, strict=False):
+        if any(step is not level[0] for step in level):
+            break
+        found = level[0]
+    return found
+
+
+def _cut_ends(blocks: list[Block], stated: str) -> list[Block]:
+    """Without what stands before the first and behind the last paragraph of the text that the page itself states."""
+    inside = [place for place, block in enumerate(blocks) if len(_key(block.text)) > 30 and _key(block.text) in stated]
+    total = sum(len(_key(blocks[place].text)) for place in inside)
+    if not inside or total * 10 < 8 * len(stated):
+        return blocks  # it states an abridged text, or another
+    return blocks[inside[0] : inside[-1] + 1]
+
+
+def _cleaned(blocks: list[Block], headline: str, authors: tuple[str, ...]) -> list[str]:
+    """The texts without headline, byline, junk and repetitions; headings that lead to nothing go too."""
+    title = _key(headline)
+    names = _key("".join(authors))
+    kept: list[Block] = []
+    seen: set[str] = set()
+    for block in blocks:
+        key = _key(block.text)
+        whole_link = block.link_share > 0.9 and block.kind != "row"
+        byline = (
+            bool(names) and len(block.text) < 160 and key.removeprefix("by") in (names, _key(" ".join(authors[:1])))
+        )
+        repeated = key in seen and len(key) > 20
+        if not key or key == title or whole_link or byline or repeated or is_junk(block.text, block.link_share):
+            continue
+        seen.add(key)
+        kept.append(block)
+    while kept and kept[-1].kind == "heading":
+        kept.pop()
+    while kept and kept[0].kind == "heading" and local_name(kept[0].element) == "h1":
+        kept.pop(0)
+    return [
+        block.text
+        for place, block in enumerate(kept)
+        if not (block.kind == "heading" and kept[place + 1].kind == "heading")
+    ]

@@ -1,0 +1,158 @@
+"""What readers see of a page's article above its text: heading, byline, date."""
+
+from __future__ import annotations
+
+import re
+
+from index.formats import names
+from index.formats.dates import When, first_date
+from index.formats.markup import Element, local_name, text_of
+
+_HIDDEN = re.compile(
+    r"related|recommend|teaser|promo|most-?read|popular|trending|sidebar|comment|footer|newsletter|card|ticker|carousel"
+    r"|widget|listing|latest",
+    re.IGNORECASE,
+)
+_BYLINE = re.compile(
+    r"(?:^|[\s_-])(?:by-?lines?|authors?|written-?by|autor(?:es|en)?|auteurs?|autore|story-?author|contributors?|creator"
+    r"|posted-by|vcard|journalist)(?:$|[\s_-]|(?=[A-Z_0-9]))|[bB]yline|(?<=[a-z])Author|[aA]uthor-?[nN]ame"
+)
+_BYLINE_NOT = re.compile(
+    r"bio|about|image|avatar|photo|img|social|follow|box|card|description|share|twitter|email|role|job|comment|related|more"
+    r"|icon|popup|modal",
+    re.IGNORECASE,
+)
+_DATED = re.compile(
+    r"(?:^|[\s_-])(?:date|time|timestamp|published?|pub-?date|posted|datum|fecha|dateline|entry-date)(?:$|[\s_-]|line)"
+    r"|[dD]ate[lL]ine|[pP]ub(?:lished|lish)?-?_?[dD]ate|[tT]imestamp|publish"
+)
+_UPDATE = re.compile(
+    r"updat|modif|aktualisiert|mis à jour|actualiz|aggiorna|bijgewerkt|upd\b|last|edited|zuletzt|oppdatert|uppdaterad"
+    r"|opdateret|aktualizacja",
+    re.IGNORECASE,
+)
+_UNSEEN = frozenset(["script", "style", "meta", "link", "html", "head", "body", "input", "option"])
+MAX_BYLINE_CHARS = 200
+
+
+def main_heading(tree: Element) -> str:
+    """The text of the page's one ``<h1>``, or of the one inside its article; empty if there is none or several."""
+    texts: dict[str, bool] = {}
+    for heading in tree.iter("h1"):
+        text = text_of(heading)
+        if text and not _inside(heading, _HIDDEN, 4):
+            inside = any(local_name(above) in ("article", "main") for above in heading.iterancestors())
+            texts.setdefault(text, inside)
+    inner = [text for text, inside in texts.items() if inside]
+    if len(inner) == 1:
+        return inner[0]
+    return next(iter(texts)) if len(texts) == 1 else ""
+
+
+def bylines(tree: Element, sites: tuple[str, ...]) -> tuple[str, ...]:
+    """The names in the first byline that is not a biography's or a teaser's; ``sites`` are no people."""
+    linked: list[tuple[Element, tuple[str, ...]]] = []
+    for element in tree.iter():
+        if local_name(element) in _UNSEEN or not isinstance(element.tag, str):
+            continue
+        told, link = _calls_itself_byline(element), _names_author(element)
+        if not (told or link) or _inside(element, _HIDDEN, 6):
+            continue
+        text = text_of(element)
+        found = _people(text, sites) if 3 <= len(text) <= MAX_BYLINE_CHARS else ()
+        if found and told:
+            return found
+        if found:
+            linked.append((element, found))
+    if linked:
+        near = [found for element, found in linked if _together(linked[0][0], element)]
+        return tuple(dict.fromkeys(name for found in near for name in found))
+    return _spoken_byline(tree, sites)
+
+
+def _calls_itself_byline(element: Element) -> bool:
+    marks = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-testid') or ''}"
+    return bool(_BYLINE.search(marks)) and not _BYLINE_NOT.search(marks)
+
+
+def _names_author(element: Element) -> bool:
+    return "author" in (element.get("rel") or "").split() or "author" in (element.get("itemprop") or "").split()
+
+
+def _together(one: Element, other: Element) -> bool:
+    """Whether two elements stand within the same small part of the page."""
+    near = {id(above) for above, _ in zip(one.iterancestors(), range(3), strict=False)}
+    return any(id(above) in near for above, _ in zip(other.iterancestors(), range(3), strict=False))
+
+
+def _spoken_byline(tree: Element, sites: tuple[str, ...]) -> tuple[str, ...]:
+    """“By A and B” alone in a short element, whatever its class."""
+    for element in tree.iter("p", "span", "div", "address", "em", "strong"):
+        text = text_of(element) if len(element) < 8 else ""
+        spoken = (
+            6 <= len(text) <= 120 and re.match(r"(?:By|BY)[\s:]+[A-Z]", text) and not text.endswith((".", "?", "!"))
+        )
+        if spoken and not _inside(element, _HIDDEN, 6):
+            found = _people(text, sites)
+            if found:
+                return found
+    return ()
+
+
+def _people(text: str, sites: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names.from_byline(text, besides=sites) if _person(name))
+
+
+def _person(name: str) -> bool:
+    words = name.split()
+    named = all(word[:1].isupper() or (word.islower() and len(word) <= 4) for word in words)
+    return 2 <= len(words) <= 6 and named and not re.search(r"\d|[?!:]", name)
+
+
+def visible_date(tree: Element) -> When | None:
+    """A ``<time>``, or an element that is called a date: not in a teaser, not of an update, not inside a sentence."""
+    for element in tree.iter():
+        name = local_name(element)
+        marks = f"{element.get('class') or ''} {element.get('id') or ''}" if name else ""
+        if name != "time" and not (name and _DATED.search(marks) and len(element) < 6):
+            continue
+        text = text_of(element)
+        if len(text) > 120 or _UPDATE.search(marks) or _update_before(element, text) or _dates_another(element, text):
+            continue
+        said = [element.get("datetime"), element.get("content"), text, *re.split(r"\s*(?:\||·|•|–|—|/|\n)\s*", text)]
+        found = first_date(value for value in said if value)
+        if found:
+            return found
+    return None
+
+
+def _update_before(element: Element, text: str) -> bool:
+    parent, previous = element.getparent(), element.getprevious()
+    around = (parent.text or "") if parent is not None else ""
+    if previous is not None:
+        label = text_of(previous) if isinstance(previous.tag, str) else ""
+        around = (previous.tail or "") + (label if len(label) < 30 else "")
+    return bool(_UPDATE.search(around[-40:]) or _UPDATE.match(text))
+
+
+def _dates_another(element: Element, text: str) -> bool:
+    """Whether the element stands in a sentence, a list, a table, a teaser, or the page's foot."""
+    for above in element.iterancestors():
+        name = local_name(above)
+        if name in ("p", "li", "td", "blockquote", "figcaption", "dd") and len(text_of(above)) > len(text) + 60:
+            return True
+        if name in ("footer", "nav", "aside", "figure", "table"):
+            return True
+    return _inside(element, _HIDDEN, 8)
+
+
+def _inside(element: Element, pattern: re.Pattern[str], levels: int) -> bool:
+    above = element
+    for _ in range(levels):
+        if pattern.search(f"{above.get('class') or ''} {above.get('id') or ''}"):
+            return True
+        parent = above.getparent()
+        if parent is None or local_name(parent) in ("body", "main"):
+            return False
+        above = parent
+    return False

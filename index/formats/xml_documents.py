@@ -1,0 +1,60 @@
+"""XML: which of the formats a document is in. Nothing outside of it is ever loaded, and no entity is expanded."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+from lxml import etree
+
+from index.formats import newsml, nitf, sitemap, wordpress
+from index.formats.draft import FormatError, Item
+from index.formats.encodings import as_browsers
+from index.formats.feed import from_feed
+from index.formats.markup import local_name
+from index.formats.page import from_page
+
+_NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([a-zA-Z][a-zA-Z0-9]{1,30});")
+
+
+def from_xml(data: bytes) -> list[Item]:
+    """The articles of a feed, an export, or an agency's document.
+
+    Raises:
+        FormatError: it is none of these, or holds none.
+    """
+    head = data[:4_096].lower()
+    if b"<rss" in head or b"<feed" in head or b"<rdf" in head:
+        if b"wordpress.org/export" in head or b"wxr_version" in data[:65_536]:
+            root = parse_xml(data)
+            if root is not None and wordpress.is_export(root):
+                return wordpress.from_export(root)
+        return from_feed(data)
+    root = parse_xml(data)
+    name = local_name(root) if root is not None else ""
+    if name == "nitf":
+        return [nitf.from_nitf(root)]
+    if name in newsml.ROOTS:
+        return newsml.from_newsml(root)
+    if name in ("urlset", "sitemapindex"):
+        count = len(sitemap.addresses_in(root))
+        raise FormatError(
+            f"is a sitemap: {count:,} addresses and no text; fetch what it lists with: pullquote add URL-OF-THE-SITEMAP"
+        )
+    if name == "html":
+        return list(from_page(data))
+    return from_feed(data)
+
+
+def parse_xml(data: bytes) -> Any:
+    """The root element, mended where it is torn; ``None`` if there is none."""
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", as_browsers(data))
+    text = _NAMED.sub(lambda found: html.unescape(found[0]) if html.unescape(found[0]) != found[0] else "", text)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, recover=True, remove_comments=True, remove_pis=True
+    )
+    try:
+        return etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.LxmlError, ValueError):
+        return None

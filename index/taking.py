@@ -1,0 +1,87 @@
+"""Articles that were read go into the library, a batch a transaction; what became of each is told as an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from index.errors import SourceError
+from index.ingest import Found, Outcome, Passed
+from index.library import Library
+
+BATCH_ARTICLES = 32
+"""Articles a transaction: what is told as added is on disk, and another writer waits no longer than this takes."""
+
+Fate = Literal["added", "updated", "unchanged", "withdrawn", "kept", "left out", "failed", "would be taken"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What became of one thing. ``where`` it is from; ``why``, for what was not taken; ``notes`` of the reader."""
+
+    fate: Fate
+    where: str
+    id: str | None = None
+    headline: str | None = None
+    why: str | None = None
+    copy_of: str | None = None
+    found: Found | None = None
+
+    @property
+    def line(self) -> str:
+        """As a person reads it."""
+        if self.id is None:
+            return f"{self.where}: {'left out: ' if self.fate == 'left out' else ''}{self.why}"
+        copy = f"  (nearly the same as {self.copy_of})" if self.copy_of else ""
+        return f"{self.fate:9}  {self.id}  {self.headline or self.where}{copy}"
+
+    def to_json(self) -> dict[str, object]:
+        """What is known, under its name: metadata with times as they were written."""
+        told: dict[str, object] = {
+            "fate": self.fate, "where": self.where, "id": self.id, "headline": self.headline, "why": self.why,
+            "copy_of": self.copy_of,
+        }  # fmt: skip
+        if self.found:
+            published = self.found.draft.published
+            told |= {
+                "author": self.found.article.author,
+                "published": published.isoformat() if published else None,
+                "source": self.found.article.source,
+                "paragraphs": self.found.article.text.count("\n\n") + 1,
+                "notes": list(self.found.draft.notes) or None,
+            }
+        return {name: value for name, value in told.items() if value is not None}
+
+
+def take(library: Library, outcomes: Iterable[Outcome]) -> Iterator[Event]:
+    """Store the articles among ``outcomes``. Events of what is none come at once, those of articles once on disk.
+
+    Raises:
+        LibraryBusy: another process writes, and did not end.
+    """
+    batch: list[Found] = []
+    for outcome in outcomes:
+        if isinstance(outcome, Found):
+            batch.append(outcome)
+            if len(batch) == BATCH_ARTICLES:
+                yield from _store(library, batch)
+                batch = []
+        else:
+            yield aside(outcome)
+    if batch:
+        yield from _store(library, batch)
+
+
+def aside(outcome: Passed | SourceError) -> Event:
+    """The event of what is no article."""
+    return Event(fate="left out" if isinstance(outcome, Passed) else "failed", where=outcome.where, why=outcome.message)
+
+
+def _store(library: Library, batch: list[Found]) -> Iterator[Event]:
+    origins = [None if found.named else found.origin or None for found in batch]
+    for found, added in zip(batch, library.add([found.article for found in batch], origins=origins), strict=True):
+        yield Event(
+            fate=added.status, where=found.where, id=added.id, headline=found.article.headline, copy_of=added.copy_of,
+            found=found,
+        )  # fmt: skip

@@ -1,0 +1,63 @@
+"""Dates are read as they are written; none is guessed."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from index.formats.dates import Ambiguous, quiet_date, read_date
+
+EST = timezone(timedelta(hours=-5))
+
+
+def _naive() -> datetime:
+    return datetime.fromisoformat("2025-03-04T22:40")
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2025-03-04", date(2025, 3, 4)),
+        ("20250304", date(2025, 3, 4)),
+        ("2025-03-04T22:40:00-05:00", datetime(2025, 3, 4, 22, 40, tzinfo=EST)),
+        ("2025-03-04 22:40:00 -0500", datetime(2025, 3, 4, 22, 40, tzinfo=EST)),
+        ("20250304T224000-0500", datetime(2025, 3, 4, 22, 40, tzinfo=EST)),
+        ("2025-03-04T22:40:00.1234567Z", datetime(2025, 3, 4, 22, 40, 0, 123456, tzinfo=UTC)),
+        ("Tue, 04 Mar 2025 22:40:00 -0500", datetime(2025, 3, 4, 22, 40, tzinfo=EST)),
+        ("Tue, 04 Mar 2025 22:40:00 EST", datetime(2025, 3, 4, 22, 40, tzinfo=EST)),
+        ("March 4, 2025", date(2025, 3, 4)),
+        ("Published: Tuesday, March 4th, 2025 at 10:40 p.m.", _naive()),
+        ("4 March 2025 · 22:40 GMT", datetime(2025, 3, 4, 22, 40, tzinfo=UTC)),
+        ("Dienstag, 4. März 2025, 22:40 Uhr", _naive()),
+        ("le 4 mars 2025 à 22h40", _naive()),
+        ("4 de marzo de 2025", date(2025, 3, 4)),
+        ("4 marca 2025", date(2025, 3, 4)),
+        ("4 марта 2025", date(2025, 3, 4)),
+        ("04.03.2025", date(2025, 3, 4)),
+        ("25/03/2025", date(2025, 3, 25)),
+        ("03/25/2025", date(2025, 3, 25)),
+        ("05/05/2025", date(2025, 5, 5)),
+        (None, None),
+        (" ", None),
+    ],
+)
+def test_dates_as_files_write_them(written: str | None, expected: date | datetime | None) -> None:
+    found = read_date(written)
+    assert found == expected
+    assert isinstance(found, datetime) == isinstance(expected, datetime)
+
+
+@pytest.mark.parametrize("written", ["03/04/2025", "3-4-2025", "Published 3/4/2025, 10:40 pm"])
+def test_a_date_that_may_be_two_is_none(written: str) -> None:
+    with pytest.raises(Ambiguous, match="may be two days"):
+        read_date(written)
+
+
+@pytest.mark.parametrize(
+    "written", ["soon", "2025", "March 2025", "4 March", "Tuesday", "22:40", "2 hours ago", "x" * 200, "2025-13-45", 17]
+)
+def test_what_is_no_whole_date_is_none(written: object) -> None:
+    with pytest.raises(ValueError, match=r"is not a date|must be a string"):
+        read_date(written)
+    assert quiet_date(written) is None

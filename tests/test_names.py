@@ -1,0 +1,47 @@
+"""Bylines give people, each once, as they write themselves."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.formats.names import from_byline, from_list, merged
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("By Mara J. Quill and Otto Finch", ["Mara J. Quill", "Otto Finch"]),
+        ("By Mara J. Quill, Otto Finch and Lena Brandt", ["Mara J. Quill", "Otto Finch", "Lena Brandt"]),
+        ("BY MARA J. QUILL", ["Mara J. Quill"]),
+        ("Quill, Mara J.", ["Mara J. Quill"]),
+        ("Quill, Mara J.; Finch, Otto", ["Mara J. Quill", "Otto Finch"]),
+        ("Von Karla Öhm und Jan-Ole Grün", ["Karla Öhm", "Jan-Ole Grün"]),
+        ("Par Élise d'Aubrac et Jean Tison", ["Élise d'Aubrac", "Jean Tison"]),
+        ("José Ortega y Gasset", ["José Ortega y Gasset"]),
+        ("Ann Lee y Bob Ray", ["Ann Lee", "Bob Ray"]),
+        ("Martin Vale, Jr.", ["Martin Vale, Jr."]),
+        ("Mara Quill, political editor", ["Mara Quill"]),
+        ("Mara Quill | Calder Post", ["Mara Quill"]),
+        ("m.quill@post.example (Mara Quill)", ["Mara Quill"]),
+        ("Mara Quill <m.quill@post.example>", ["Mara Quill"]),
+        ("m.quill@post.example", []),
+        ("admin", []),
+        ("desk7", []),
+        ("mara-quill", ["Mara Quill"]),
+        ("https://social.example/mara", []),
+        ("O&#8217;Neil Byrne", ["O’Neil Byrne"]),
+        ("", []),
+    ],
+)
+def test_names_in_a_byline(line: str, expected: list[str]) -> None:
+    assert list(from_byline(line, besides=["Calder Post"])) == expected
+
+
+def test_a_name_counts_once_in_its_fullest_form() -> None:
+    assert from_list(["Mara J Quill", "mara-j-quill", "Mara J. Quill"]) == ("Mara J. Quill",)
+
+
+def test_what_is_declared_and_what_is_seen_are_put_together() -> None:
+    assert merged(("Ann Lee",), ("Ann Lee", "Bob Ray")) == ("Ann Lee", "Bob Ray")
+    assert merged(("Ann Lee",), ("Somebody Else",)) == ("Ann Lee",), "another byline is another story's"
+    assert merged((), ("Ann Lee",)) == ("Ann Lee",)

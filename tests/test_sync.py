@@ -1,0 +1,228 @@
+"""Sources and library agree after every look, and looking again changes nothing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from index.fetch import Fetcher
+from index.library import Library
+from index.seen import Seen
+from index.sources import Source, Sources, SourcesError, of_folder, read_sources
+from index.sync import Syncer
+from index.taking import Event
+from index.watch import Watcher
+from tests.sites import Site, site
+from tests.test_fetch import HERE, PAGE
+
+
+class Desk:
+    """A library, what was told of it, and a syncer over both."""
+
+    def __init__(self, library: Library, state: Path) -> None:
+        self.library, self.state = library, state
+        self.told: list[Event] = []
+        self.fetcher = Fetcher(HERE)
+        self.restart()
+
+    def restart(self) -> None:
+        self.syncer = Syncer(self.library, Seen(self.state), self.fetcher, lambda _, event: self.told.append(event))
+
+    def look(self, source: Source) -> list[tuple[str, str]]:
+        self.told.clear()
+        self.skipped = self.syncer.look(source).skipped
+        return [(event.fate, event.headline or event.id or Path(event.where).name) for event in self.told]
+
+
+@pytest.fixture
+def desk(library: Library, tmp_path: Path) -> Iterator[Desk]:
+    (tmp_path / "state").mkdir()
+    made = Desk(library, tmp_path / "state")
+    yield made
+    made.fetcher.close()
+
+
+@pytest.fixture
+def web() -> Iterator[Site]:
+    with site() as made:
+        yield made
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "export"
+    made.mkdir()
+    return made
+
+
+def story(folder: Path, name: str, text: str = "It sails.") -> Path:
+    path = folder / f"{name}.txt"
+    path.write_text(f"{name.title()}\n\n{text}\n")
+    return path
+
+
+def test_a_folder_published_corrected_and_withdrawn(desk: Desk, folder: Path) -> None:
+    [source] = of_folder(folder, withdraw=True).sources
+    story(folder, "ferry")
+    story(folder, "fares", "Nine crowns.")
+    assert desk.look(source) == [("added", "Fares"), ("added", "Ferry")]
+    assert desk.look(source) == []
+    assert desk.skipped == 2
+    story(folder, "ferry", "It sails, corrected.")
+    assert desk.look(source) == [("updated", "Ferry")]
+    desk.restart()
+    assert desk.look(source) == [], "what was seen survives a restart"
+    (folder / "fares.txt").unlink()
+    [(fate, _)] = desk.look(source)
+    assert (fate, desk.library.article_count) == ("withdrawn", 1)
+
+
+def test_what_vanished_is_kept_unless_told_otherwise(desk: Desk, folder: Path) -> None:
+    [source] = of_folder(folder, withdraw=False).sources
+    story(folder, "ferry")
+    story(folder, "fares")
+    desk.look(source)
+    (folder / "fares.txt").unlink()
+    assert [fate for fate, _ in desk.look(source)] == ["kept"]
+    assert desk.library.article_count == 2
+    assert desk.look(source) == [], "it is told once"
+
+
+def test_a_file_that_moves_inside_the_folder_is_not_withdrawn(desk: Desk, folder: Path) -> None:
+    [source] = of_folder(folder, withdraw=True).sources
+    path = story(folder, "ferry")
+    desk.look(source)
+    (folder / "sub").mkdir()
+    path.rename(folder / "sub" / "ferry.txt")
+    assert desk.look(source) == [("unchanged", "Ferry")]
+    assert desk.library.article_count == 1
+
+
+def test_a_disk_that_is_not_there_withdraws_nothing(desk: Desk, folder: Path) -> None:
+    [source] = of_folder(folder, withdraw=True).sources
+    path = story(folder, "ferry")
+    desk.look(source)
+    path.unlink()
+    assert desk.look(source) == [("failed", "export")]
+    folder.rmdir()
+    assert desk.look(source) == [("failed", "export")]
+    assert desk.library.article_count == 1
+
+
+def test_a_torn_file_keeps_what_it_had_and_is_told_once(desk: Desk, folder: Path) -> None:
+    [source] = of_folder(folder, withdraw=True).sources
+    path = folder / "a.json"
+    path.write_text('{"headline": "Ferry", "text": "It sails."}')
+    desk.look(source)
+    path.write_text('{"headline": "Fer')
+    assert desk.look(source) == [("failed", "a.json:1")]
+    assert desk.look(source) == []
+    assert desk.library.article_count == 1
+    path.write_text('{"headline": "Ferry", "text": "It sails again."}')
+    assert desk.look(source) == [("updated", "Ferry")]
+
+
+def test_a_sitemaps_pages_come_change_and_go(desk: Desk, web: Site) -> None:
+    one, two = web.put("/one", PAGE.format("One"), ETag='"1"'), web.put("/two", PAGE.format("Two"), ETag='"1"')
+    listing = f"<urlset><url><loc>{one}</loc></url><url><loc>{two}</loc></url></urlset>"
+    source = Source(name="site", url=web.put("/map.xml", listing, "text/xml"), withdraw=True)
+    assert desk.look(source) == [("added", "One"), ("added", "Two")]
+    web.paths()
+    assert desk.look(source) == []
+    assert (desk.skipped, web.paths()) == (2, ["/map.xml", "/one", "/two"])
+    web.put("/one", PAGE.format("One, corrected"), ETag='"2"')
+    assert desk.look(source) == [("updated", "One, corrected")]
+    web.put("/map.xml", f"<urlset><url><loc>{two}</loc></url></urlset>", "text/xml")
+    assert desk.look(source) == [], "not listed any more, but there: a news sitemap holds two days"
+    web.say("/one", 410)
+    [(fate, _)] = desk.look(source)
+    assert (fate, desk.library.article_count) == ("withdrawn", 1)
+
+
+def test_a_feed_that_fails_takes_nothing_out(desk: Desk, web: Site) -> None:
+    entry = "<item><title>A</title><link>https://n.example/a</link><description>In the feed.</description></item>"
+    body = f"<rss version='2.0'><channel><title>N</title>{entry}</channel></rss>"
+    source = Source(name="feed", url=web.put("/rss", body, "text/xml"), withdraw=True)
+    assert desk.look(source) == [("added", "A")]
+    web.say("/rss", 503, Retry_After="77")
+    assert [fate for fate, _ in desk.look(source)] == ["failed"]
+    assert desk.library.article_count == 1
+
+
+def test_failures_are_met_with_patience(desk: Desk, web: Site) -> None:
+    """Twice as long after each in a row, and never shorter than the server asks."""
+    now = [0.0]
+    source = Source(name="feed", url=web.say("/rss", 500), every=60.0)
+    watcher = Watcher(desk.syncer, Sources((source,)), lambda *_: None, clock=lambda: now[0])
+    looked = []
+    for now[0] in map(float, range(0, 1_000, 10)):
+        before = len(web.asked)
+        watcher.look_at_what_is_due()
+        if any(path == "/rss" for path, _ in web.asked[before:]):
+            looked.append(now[0])
+    assert looked == [0, 120, 360, 840]
+
+
+def test_a_watched_folder_is_read_when_it_changes(desk: Desk, folder: Path) -> None:
+    story(folder, "ferry")
+    stop, came = threading.Event(), threading.Event()
+
+    def tell(_: Source, event: Event) -> None:
+        if event.headline == "Late":
+            came.set()
+
+    sources = of_folder(folder, withdraw=True)
+    syncer = Syncer(desk.library, Seen(desk.state), desk.fetcher, tell)
+    thread = threading.Thread(target=Watcher(syncer, sources, tell).run, args=(stop,))
+    thread.start()
+    try:
+        for _ in range(200):
+            story(folder, "late")
+            if came.wait(0.25):
+                break
+        assert came.is_set()
+    finally:
+        stop.set()
+        thread.join(timeout=30)
+    assert not thread.is_alive()
+    assert desk.library.article_count == 2
+
+
+def test_sources_are_read_from_toml(tmp_path: Path) -> None:
+    path = tmp_path / "sources.toml"
+    path.write_text(
+        'vanished = "withdraw"\n[fetch]\nagent = "The Post"\nrate = 0.5\n[[source]]\nfolder = "export"\n'
+        '[[source]]\nname = "news"\nfeed = "https://n.example/rss"\nfollow = true\nevery = "10m"\nvanished = "keep"\n'
+    )
+    found = read_sources(path)
+    folder, feed = found.sources
+    assert (folder.folder, folder.withdraw, folder.name) == (tmp_path / "export", True, "export")
+    assert (feed.url, feed.follow, feed.every, feed.withdraw) == ("https://n.example/rss", True, 600.0, False)
+    assert (found.manners.agent, found.manners.rate) == ("The Post", 0.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "names no source"),
+        ("x = ", "is not TOML"),
+        ("[[source]]\nname = 'a'", "source 1: name exactly one of folder, page, feed, sitemap"),
+        ("[[source]]\nfeed = 'n.example/rss'", "source 1: feed: 'n.example/rss' is not an address"),
+        ("[[source]]\nfolder = 'a'\nevry = '1m'", "source 1: 'evry' is not known; known are"),
+        ("[[source]]\nfolder = 'a'\nevery = '1s'", "source 1: every: '1s' is not a time of at least 10 seconds"),
+        ("[[source]]\nfolder = 3", "source 1: folder: must be a string"),
+        ("[[source]]\nfolder = 'a'\nvanished = 'x'", "source 1: vanished: 'x' is neither keep nor withdraw"),
+        ("[[source]]\nfolder = 'a'\n[[source]]\nfolder = 'a'", "two sources are called 'a'"),
+        ("[fetch]\nrate = 0\n[[source]]\nfolder = 'a'", "fetch: rate: 0 is not above 0"),
+        ("[[source]]\nfeed = 'https://n.example'\nlimit = true", "source 1: limit: must be a whole number"),
+    ],
+)
+def test_a_wrong_file_of_sources_is_told_by_field(tmp_path: Path, text: str, expected: str) -> None:
+    path = tmp_path / "s.toml"
+    path.write_text(text)
+    with pytest.raises(SourcesError) as caught:
+        read_sources(path)
+    assert str(caught.value).startswith(f"{path}: {expected}")
