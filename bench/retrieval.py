@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from index.encoder import load_encoder
+from index.encoder import DEFAULT_MODEL, Encoder, load_encoder
 from index.ranking.fusion import DEPTH
 from index.words import telling_words
 from qa.evaluation.datasets import Story, read_items, read_stories
@@ -38,9 +38,8 @@ def written(story: Story, number: int, form: str) -> str:
     )  # fmt: skip
 
 
-def dense(texts: Sequence[str], questions: Sequence[str]) -> list[Ranking]:
+def dense(encoder: Encoder, texts: Sequence[str], questions: Sequence[str]) -> list[Ranking]:
     """Nearest by cosine."""
-    encoder = load_encoder()
     vectors = encoder.encode_passages(texts)
     return [np.argsort(-(vectors @ encoder.encode_question(question)))[:DEPTH].tolist() for question in questions]
 
@@ -87,6 +86,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.retrieval", description=__doc__)
     parser.add_argument("articles", type=Path, nargs="*", help="more newsroom files whose articles are in the library")
     parser.add_argument("--questions", type=Path, required=True, help="the newsroom file whose questions are asked")
+    parser.add_argument("--model", default=DEFAULT_MODEL, help="a sentence-transformers model, a path or a name")
     options = parser.parse_args()
     stories = [story for path in [options.questions, *options.articles] for story in read_stories(path)]
     places = [(story, number) for story in stories for number in range(len(story.paragraphs))]
@@ -98,11 +98,13 @@ def main() -> None:
     ]
     questions, wanted = [question for question, _ in asked], [place for _, place in asked]
     print(f"{len(stories)} articles, {len(places)} paragraphs, {len(questions)} questions; recall in %")
+    encoder = load_encoder(options.model)
     rankings = {}
     for form in FORMS:
         texts = [written(story, number, form) for story, number in places]
-        for kind, rank in (("vectors", dense), ("BM25", bm25)):
-            rankings[kind, form] = rank(texts, questions)
+        rankings["vectors", form] = dense(encoder, texts, questions)
+        rankings["BM25", form] = bm25(texts, questions)
+        for kind in ("vectors", "BM25"):
             report(f"{kind} of {form}", rankings[kind, form], wanted)
     for constant in (60, 20, 10, 5):
         for meaning in FORMS:
