@@ -48,6 +48,8 @@ def _entry(
     name = entry.get("id")
     blocks = _body(entry, headline)
     people = [person.get("name") or person.get("email") or "" for person in entry.get("authors", []) if person]
+    if any("(" in person for person in people):
+        people = [entry.get("author") or ""]  # feedparser cuts “a@b.example (Ann Lee)” at a wrong place
     origin = plain_line((entry.get("source") or {}).get("title") or "")
     return Draft(
         headline=headline, paragraphs=tuple(block.text for block in blocks), url=link,

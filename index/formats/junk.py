@@ -55,6 +55,8 @@ def is_junk(text: str, linked: float = 0.0) -> bool:
         return False
     if _WHOLE.fullmatch(text) or _START.match(text) or _CREDIT.fullmatch(text) or _DATELINE.fullmatch(text):
         return True
+    if len(text) < 60 and text.endswith(("—", "–")):
+        return True  # a place and an agency before the text: “Orrin Falls, OTN —”
     if _BARE_LINE.fullmatch(text) and (not text.endswith((".", "!", "?", "”")) or text.count(" ") < 6):
         return True
     labelled = _LABELLED.match(text)

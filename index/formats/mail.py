@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import getaddresses
 
@@ -15,6 +16,11 @@ from index.formats.text import from_text, paragraphs_in
 
 _REPLY = re.compile(r"^(?:(?:re|fwd?|aw|wg|tr|rv|sv|vs)\s*:\s*)+", re.IGNORECASE)
 _SIGNATURE = re.compile(r"\n-- ?\n.*\Z", re.DOTALL)
+
+
+def _decoded(value: str) -> str:
+    """A header with its comments, “a@b.example (Ann Lee)”, which the parsed one lacks."""
+    return str(make_header(decode_header(str(value))))
 
 
 def from_mail(data: bytes) -> Draft | LeftOut:
@@ -43,7 +49,8 @@ def from_mail(data: bytes) -> Draft | LeftOut:
         if isinstance(held, LeftOut):
             return held
         paragraphs = held.paragraphs or tuple(paragraphs_in(text))
-    senders = [name or address for name, address in getaddresses([str(message["From"] or "")])]
+    written = [_decoded(value) for name, value in message.raw_items() if name.lower() == "from"]
+    senders = [name or address for name, address in getaddresses(written)]
     return Draft(
         headline=headline,
         paragraphs=paragraphs,

@@ -105,6 +105,7 @@ _KINDS: dict[str, Kind] = {
     "caption": "caption", "pre": "raw", "media-caption": "caption",
 }  # fmt: skip
 SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*\s*$")
+_BYLINE = re.compile(r"\s*(?:By|Von|Par)\s+[A-ZÀ-Þ]\w+ [A-ZÀ-Þ]")
 _ITEM_MARK = re.compile(r"^\s*(?:[•▪●■►▶‣◦*–—-]|\d{1,2}[.)])\s")
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 MAX_CELL_CHARS = 400
@@ -197,7 +198,8 @@ class _Reader:
         """One ``<br>`` parts paragraphs where a sentence ends, or a list begins; else it wraps a line."""
         self._pen.breaks = 0
         before = "".join(self._pen.pieces)
-        if kind not in ("heading", "caption") and (SENTENCE_END.search(before) or _ITEM_MARK.match(following)):
+        begins = _ITEM_MARK.match(following) or _BYLINE.match(following)
+        if kind not in ("heading", "caption") and (SENTENCE_END.search(before) or begins):
             self.close(holder, kind)
         else:
             self._pen.pieces.append("\n" if kind == "raw" else " ")

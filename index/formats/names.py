@@ -25,6 +25,10 @@ _ROLE = re.compile(
         |journaliste|rédacteur|inviato|chef)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+_HOUSE = re.compile(
+    r"\b(?:News|Times|Post|Press|Agency|Tribune|Herald|Network|Radio|TV|Media|Magazine|Today|Journal|Gazette|Chronicle"
+    r"|Reuters|AFP|AP|dpa|BBC|CNN|Bloomberg|Newsroom|Service|Staff|Team|Redaktion|Wire)$"
+)
 _TAIL = re.compile(
     r"""\s*(?:\(?@\w+\)?|\([^)]*\)|[|•·].*|\bFollow\b.*|\b(?:published|updated|posted|last\ modified)\b.*
         |\s+(?:for|in|at|reports|reporting|of\ the|from)\s+(?:the\s+)?[A-Z].*|\s-\s.*)$""",
@@ -83,7 +87,9 @@ def _parted(piece: str) -> list[str]:
     if len(joined) == 2 and _last_first(*joined):
         return [f"{joined[1]} {joined[0]}"]
     names: list[str] = []
-    for part in joined:
+    for place, part in enumerate(joined):
+        if place and _HOUSE.search(part):
+            continue  # whose writer the one before is
         careful = _CAREFUL_SPLIT.split(part)
         names += careful if all(" " in name for name in careful) else [part]
     return names

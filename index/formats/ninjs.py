@@ -109,7 +109,7 @@ def _body(low: dict[str, Any]) -> str:
 
 
 def _authors(low: dict[str, Any]) -> tuple[str, ...]:
-    lines = [line for key in ("byline", "by", "bylines") for line in _spoken(low.get(key))]
+    lines = [line for key in ("byline", "by", "bylines") for line in _spoken(low.get(key)) if line.strip()]
     people = [
         person.get("name") for key in ("authors", "creators", "contributors") for person in low.get(key) or []
         if isinstance(person, dict) and str(person.get("role", "writer")).lower() not in ("photographer", "editor")

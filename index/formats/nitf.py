@@ -43,8 +43,8 @@ def from_nitf(root: Any) -> Draft | LeftOut:
         authors=bylines(root),
         published=quiet_date(_norm(root, "date.issue"))
         or quiet_date(_norm(root, "story.date"))
-        or quiet_date(section.get("date.publication") if section is not None else None)
-        or quiet_date(until),
+        or quiet_date(until)
+        or quiet_date(section.get("date.publication") if section is not None else None),
         section=section.get("position.section") or None if section is not None else None,
         language=root.get("{http://www.w3.org/XML/1998/namespace}lang"),
         keywords=tuple(words),

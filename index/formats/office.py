@@ -106,6 +106,15 @@ def from_pdf(data: bytes) -> Draft | LeftOut:
     return from_text(text)
 
 
+def _page_text(page: Any) -> str:
+    """The text of one page, with the gaps between its paragraphs as blank lines where it has one column."""
+    plain = str(page.extract_text())
+    laid_out = str(page.extract_text(extraction_mode="layout"))
+    lines = [line.strip() for line in laid_out.split("\n") if line.strip()]
+    columns = sum("    " in line for line in lines)
+    return plain if columns * 5 > len(lines) or "\n\n" not in laid_out else laid_out
+
+
 def _pdf_text(data: bytes) -> tuple[str, str]:
     """The text of all pages, and the title in the document's own data."""
     import pypdf
@@ -115,7 +124,7 @@ def _pdf_text(data: bytes) -> tuple[str, str]:
         reader = pypdf.PdfReader(io.BytesIO(data))
         locked = reader.is_encrypted and not reader.decrypt("")
         pages = 0 if locked else len(reader.pages)
-        text = "" if pages > MAX_PDF_PAGES else "\n".join(reader.pages[page].extract_text() for page in range(pages))
+        text = "" if pages > MAX_PDF_PAGES else "\n".join(_page_text(page) for page in reader.pages)
         title = "" if locked or not reader.metadata else str(reader.metadata.title or "")
     except Exception:  # noqa: BLE001 # pypdf lets whatever a torn file leads to through
         raise FormatError("is a torn PDF, or none") from None

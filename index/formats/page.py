@@ -8,6 +8,7 @@ from dataclasses import replace
 import lxml.etree
 import lxml.html
 
+from index.addresses import absolute
 from index.formats import schema_org
 from index.formats.draft import Draft, FormatError, LeftOut
 from index.formats.encodings import as_browsers
@@ -15,6 +16,12 @@ from index.formats.markup import Element, local_name, text_of
 from index.formats.page_body import Body, read_body
 from index.formats.page_facts import Page, read_page
 
+_OFFER = re.compile(
+    r"\b(?:subscri(?:be|ption)|sign (?:in|up)|log in|register|abonn\w+|suscr\w+|iscriv\w+|assin\w+|premium|trial)\b",
+    re.IGNORECASE,
+)
+_MIN_PROSE_CHARS = 1_000
+"""A page with more text than this in paragraphs outside of its teasers is an article with teasers."""
 _MIN_CARDS = 3
 """From so many teasers on, each an ``<article>`` with its own linked heading, a page is an index."""
 
@@ -69,16 +76,17 @@ def _draft(page: Page, body: Body) -> Draft:
 
 
 def _refuse_others(tree: Element, page: Page) -> None:
+    if page.declared:
+        return
+    cards = _cards(tree)
+    inside = {id(paragraph) for card in cards for paragraph in card.iter("p")}
+    prose = sum(len(text_of(paragraph)) for paragraph in tree.iter("p") if id(paragraph) not in inside)
     kind = schema_org.other_kind(list(page.nodes))
-    prose = sum(len(text_of(paragraph)) for paragraph in tree.iter("p"))
-    if (
-        page.article is None
-        and any((field.get("type") or "").lower() == "password" for field in tree.iter("input"))
-        and prose < 1_500
-    ):
-        kind = "a login page"
-    if kind is None and not page.declared and len(_cards(tree)) >= _MIN_CARDS:
-        kind = "an index page"
+    if kind is None and prose < _MIN_PROSE_CHARS:
+        if any((field.get("type") or "").lower() == "password" for field in tree.iter("input")):
+            kind = "a login page"
+        elif len(cards) >= _MIN_CARDS:
+            kind = "an index page"
     if kind:
         raise FormatError(f"is {kind}, not an article; add the pages of its articles instead")
 
@@ -89,7 +97,7 @@ def _refuse_stubs(tree: Element, page: Page, body: Body) -> None:
     walled = not page.facts.free or any(
         "paywall" in (box.get("class") or "") + (box.get("id") or "") for box in tree.iter("div", "section")
     )
-    if walled and len(body.paragraphs) == 1:
+    if walled and sum(not _OFFER.search(text) for text in body.paragraphs) <= 1:
         raise FormatError(
             "is the stub of an article behind a paywall: one paragraph; save the page while you are logged in"
         )
@@ -121,8 +129,11 @@ def _several(tree: Element, page: Page) -> list[Draft | LeftOut]:
         and (heading := next(iter(article.iter("h1", "h2", "h3")), None)) is not None
         and any(len(text_of(paragraph)) > 60 for paragraph in article.iter("p"))
     ]  # fmt: skip
-    if len(own) < 2 or len({text_of(heading) for heading, _ in own}) < len(own):
-        return []
+    sizes = sorted(
+        (sum(len(text_of(paragraph)) for paragraph in article.iter("p")) for _, article in own), reverse=True
+    )
+    if len(own) < 2 or len({text_of(heading) for heading, _ in own}) < len(own) or sizes[0] > 3 * sizes[1]:
+        return []  # one article and its teasers
     found: list[Draft | LeftOut] = []
     for heading, article in own:
         alone = lxml.html.document_fromstring(lxml.html.tostring(article, encoding="unicode"))
@@ -135,12 +146,5 @@ def _several(tree: Element, page: Page) -> list[Draft | LeftOut]:
         link = next((a.get("href") for a in heading.iter("a") if a.get("href")), None)
         body = read_body(alone, declared_body="", headline=text_of(heading), authors=inner.authors)
         draft = _draft(replace(page, facts=replace(inner, headline=text_of(heading), source=page.facts.source)), body)
-        found.append(replace(draft, url=schema_address(link, page.facts.url), language=page.facts.language))
+        found.append(replace(draft, url=absolute(link, page.facts.url), language=page.facts.language))
     return found
-
-
-def schema_address(link: str | None, base: str | None) -> str | None:
-    """A heading's link as an address; ``None`` if it has none."""
-    from index.addresses import absolute
-
-    return absolute(link, base) if link else None

@@ -80,11 +80,13 @@ def read_body(tree: Element, *, declared_body: str, headline: str, authors: tupl
     grown = _grown(
         blocks, [_known(block.text, known) and not under for block, under in zip(blocks, foreign, strict=True)], foreign
     )
-    kept = [block for block, keep in zip(blocks, grown, strict=True) if keep]
+    kept = [block for block, keep in zip(_without_head(blocks, headline), grown, strict=True) if keep and block]
     if len(stated_text) > 400:
         kept = _cut_ends(kept, stated_text)
     texts = _cleaned(kept, headline, authors)
-    if len(stated_text) > 2 * len(_key("".join(texts))):
+    # An article behind a wall, or put in by a script: what it states is more than what stands in the page.
+    more = len(stated_text) / max(1, len(_key("".join(texts))))
+    if more > 2 or (more > 1.3 and len(stated) > 2):
         texts = _cleaned(stated, headline, authors)
     told = {_key(text) for text in texts}
     return Body(tuple(texts), tuple(text for text in beside if _key(text.partition(": ")[2]) not in told))
@@ -129,6 +131,7 @@ def _seeds(tree: Element) -> str:
 def _take_beside(tree: Element) -> list[str]:
     """Take captions and fact boxes out of the text; those that can be cited come back, marked as what they are."""
     found = []
+    total = sum(len(text_of(paragraph)) for paragraph in tree.iter("p"))
     for element in list(
         tree.iter("figcaption", "aside", "section", "div", "figure", "span", "p", "cite", "small", "ul")
     ):
@@ -136,12 +139,15 @@ def _take_beside(tree: Element) -> list[str]:
             continue
         marks = f"{element.get('class') or ''} {element.get('id') or ''}"
         name = local_name(element)
+        marks += f" {element.get('data-testid') or ''}"
         if _NO_CONTENT.search(element.get("style") or "") and len(text_of(element)) < 1_000:
             element.drop_tree()
         elif name == "figcaption" or (_CAPTION.search(marks) and len(text_of(element)) < 600):
             found += _caption(text_of(element))
             element.drop_tree()
-        elif name in ("aside", "section", "div", "ul") and _FACT_BOX.search(marks) and len(text_of(element)) < 4_000:
+        elif (
+            name in ("aside", "section", "div", "ul") and _FACT_BOX.search(marks) and len(text_of(element)) * 3 < total
+        ):
             lines = [block for block in blocks_of(element) if block.link_share < 0.5 and not is_junk(block.text)]
             found += [f"Fact box: {block.text}" for block in lines]
             element.drop_tree()
@@ -158,22 +164,25 @@ def _caption(text: str) -> list[str]:
 def _foreign(blocks: list[Block], seeds: str) -> list[bool]:
     """For each block, whether it stands in an element that calls itself something else than the article's text.
 
-    An element that holds most of the found text is the article, whatever it is called.
+    Elements of one name and class that together hold much of the found text are the article, whatever they are called.
     """
-    weight: Counter[Element] = Counter()
+    weight: Counter[tuple[str, str]] = Counter()
     total = 0
     for block in blocks:
         if _known(block.text, seeds):
             total += len(block.text)
-            for above in (block.element, *block.element.iterancestors()):
-                weight[above] += len(block.text)
+            names = {_signature(above) for above in (block.element, *block.element.iterancestors())}
+            for name in names:
+                weight[name] += len(block.text)
     said: dict[Element, bool] = {}
 
     def foreign(element: Element | None) -> bool:
         if element is None:
             return False
         if element not in said:
-            said[element] = (_called_foreign(element) and weight[element] * 3 < total) or foreign(element.getparent())
+            said[element] = (_called_foreign(element) and weight[_signature(element)] * 3 < total) or foreign(
+                element.getparent()
+            )
         return said[element]
 
     return [foreign(block.element) for block in blocks]
@@ -264,6 +273,15 @@ def _common(elements: list[Element]) -> Element:
     return found
 
 
+def _without_head(blocks: list[Block], headline: str) -> list[Block | None]:
+    """The blocks, with nothing in the places before the headline: kickers, breadcrumbs, the page's own head."""
+    title = _key(headline)
+    place = next((place for place, block in enumerate(blocks) if title and _key(block.text) == title), 0)
+    if sum(len(block.text) for block in blocks[:place]) * 4 > sum(len(block.text) for block in blocks):
+        place = 0
+    return [None] * place + list(blocks[place:])
+
+
 def _cut_ends(blocks: list[Block], stated: str) -> list[Block]:
     """Without what stands before the first and behind the last paragraph of the text that the page itself states."""
     inside = [place for place, block in enumerate(blocks) if len(_key(block.text)) > 30 and _key(block.text) in stated]
@@ -271,6 +289,15 @@ def _cut_ends(blocks: list[Block], stated: str) -> list[Block]:
     if not inside or total * 10 < 8 * len(stated):
         return blocks  # it states an abridged text, or another
     return blocks[inside[0] : inside[-1] + 1]
+
+
+_BIOGRAPHY = re.compile(r"\W*(?:is|was|has|covers?|writes?|reports?|joined|works?|lives?|contributed|can be reached)\b")
+
+
+def _is_biography(text: str, authors: tuple[str, ...]) -> bool:
+    """Whether a last paragraph is about who wrote it, as in “Ann Lee covers schools”."""
+    name = next((name for name in authors if text.startswith(name)), None)
+    return name is not None and len(text) < 400 and bool(_BIOGRAPHY.match(text[len(name) :]))
 
 
 def _cleaned(blocks: list[Block], headline: str, authors: tuple[str, ...]) -> list[str]:
@@ -281,7 +308,7 @@ def _cleaned(blocks: list[Block], headline: str, authors: tuple[str, ...]) -> li
     seen: set[str] = set()
     for block in blocks:
         key = _key(block.text)
-        whole_link = block.link_share > 0.9 and block.kind != "row"
+        whole_link = block.link_share > 0.8 and block.kind != "row"
         byline = (
             bool(names) and len(block.text) < 160 and key.removeprefix("by") in (names, _key(" ".join(authors[:1])))
         )
@@ -290,7 +317,7 @@ def _cleaned(blocks: list[Block], headline: str, authors: tuple[str, ...]) -> li
             continue
         seen.add(key)
         kept.append(block)
-    while kept and kept[-1].kind == "heading":
+    while kept and (kept[-1].kind == "heading" or (len(kept) > 2 and _is_biography(kept[-1].text, authors))):
         kept.pop()
     while kept and kept[0].kind == "heading" and local_name(kept[0].element) == "h1":
         kept.pop(0)

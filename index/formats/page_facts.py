@@ -85,13 +85,13 @@ def read_page(tree: Element, address: str | None = None) -> Page:
     """All that the page says. ``address`` is where it was fetched from, if it was."""
     nodes = tuple(schema_org.iter_scripts(_scripts(tree)))
     metas = _metas(tree)
-    heading = main_heading(tree)
+    titles = [*_all(metas, ("og:title", "twitter:title")), *(text_of(title) for title in tree.iter("title"))]
+    heading = main_heading(tree, titles)
     node = _own(nodes, heading, metas)
     ld = schema_org.facts_of(node, list(nodes)) if node else Facts()
     micro = _microdata(tree)
     url = _address(tree, metas, ld, address)
     sites = _sites(metas, nodes, ld, url)
-    titles = [*_all(metas, ("og:title", "twitter:title")), *(text_of(title) for title in tree.iter("title"))]
     facts = Facts(
         headline=headline_of(ld.headline or micro.headline, heading, [title for title in titles if title], sites),
         authors=_authors(tree, metas, ld, micro, sites),

@@ -25,7 +25,9 @@ def headline_of(declared: str | None, heading: str, shown: list[str], sites: tup
         cut = flat(name.rstrip(" .…"))
         short = name.endswith(("…", "...")) or len(name) >= _CUT_SHORT_CHARS
         same = flat(name) == flat(heading)  # then the marks are those that readers see
-        return heading if same or (short and cut and flat(heading).startswith(cut[:-3])) else name
+        agreed = bool(heading) and any(flat(without_site(text, sites)) == flat(heading) for text in shown)
+        whole = short and bool(cut) and flat(heading).startswith(cut[:-3])
+        return heading if same or agreed or whole else name
     for text in shown:
         if heading and flat(text).startswith(flat(heading)):
             return heading

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from index.formats import names
-from index.formats.dates import When, first_date
-from index.formats.markup import Element, local_name, text_of
+from index.formats.dates import When, first_date, quiet_date
+from index.formats.markup import Element, blocks_of, local_name, text_of
+from index.formats.page_headline import flat
 
 _HIDDEN = re.compile(
     r"related|recommend|teaser|promo|most-?read|popular|trending|sidebar|comment|footer|newsletter|card|ticker|carousel"
@@ -15,7 +16,7 @@ _HIDDEN = re.compile(
 )
 _BYLINE = re.compile(
     r"(?:^|[\s_-])(?:by-?lines?|authors?|written-?by|autor(?:es|en)?|auteurs?|autore|story-?author|contributors?|creator"
-    r"|posted-by|vcard|journalist)(?:$|[\s_-]|(?=[A-Z_0-9]))|[bB]yline|(?<=[a-z])Author|[aA]uthor-?[nN]ame"
+    r"|posted-by|vcard|journalist)(?:$|[\s_-]|(?=[A-Z_0-9]))|[bB]yline|(?<=[a-z])Author|[aA]uthor-?[nN]ame|[cC]ontributor-?[nN]ame|(?:^|[\s_-])firma(?:$|[\s_-])"
 )
 _BYLINE_NOT = re.compile(
     r"bio|about|image|avatar|photo|img|social|follow|box|card|description|share|twitter|email|role|job|comment|related|more"
@@ -35,14 +36,18 @@ _UNSEEN = frozenset(["script", "style", "meta", "link", "html", "head", "body", 
 MAX_BYLINE_CHARS = 200
 
 
-def main_heading(tree: Element) -> str:
-    """The text of the page's one ``<h1>``, or of the one inside its article; empty if there is none or several."""
+def main_heading(tree: Element, titles: list[str]) -> str:
+    """The text of the page's ``<h1>``: of several, the one that is its title, or alone in its article; else empty."""
     texts: dict[str, bool] = {}
     for heading in tree.iter("h1"):
         text = text_of(heading)
         if text and not _inside(heading, _HIDDEN, 4):
             inside = any(local_name(above) in ("article", "main") for above in heading.iterancestors())
             texts.setdefault(text, inside)
+    known = [flat(title) for title in titles if title]
+    titled = [text for text in texts if any(title.startswith(flat(text)) for title in known)]
+    if titled:
+        return titled[0]
     inner = [text for text, inside in texts.items() if inside]
     if len(inner) == 1:
         return inner[0]
@@ -58,8 +63,11 @@ def bylines(tree: Element, sites: tuple[str, ...]) -> tuple[str, ...]:
         told, link = _calls_itself_byline(element), _names_author(element)
         if not (told or link) or _inside(element, _HIDDEN, 6):
             continue
-        text = text_of(element)
-        found = _people(text, sites) if 3 <= len(text) <= MAX_BYLINE_CHARS else ()
+        # What stands in blocks of its own beside the name (a role, a place) is parted from it.
+        text = (
+            " | ".join(block.text for block in blocks_of(element)) if len(text_of(element)) <= MAX_BYLINE_CHARS else ""
+        )
+        found = _people(text, sites) if len(text) >= 3 else ()
         if found and told:
             return found
         if found:
@@ -86,16 +94,16 @@ def _together(one: Element, other: Element) -> bool:
 
 
 def _spoken_byline(tree: Element, sites: tuple[str, ...]) -> tuple[str, ...]:
-    """“By A and B” alone in a short element, whatever its class."""
-    for element in tree.iter("p", "span", "div", "address", "em", "strong"):
+    """“By A and B” alone in a short element, whatever its class, or behind a date there."""
+    for element in tree.iter("p", "span", "div", "address", "em", "strong", "i", "b", "font", "small"):
         text = text_of(element) if len(element) < 8 else ""
-        spoken = (
-            6 <= len(text) <= 120 and re.match(r"(?:By|BY)[\s:]+[A-Z]", text) and not text.endswith((".", "?", "!"))
-        )
-        if spoken and not _inside(element, _HIDDEN, 6):
-            found = _people(text, sites)
-            if found:
-                return found
+        if not 6 <= len(text) <= 120 or text.endswith((".", "?", "!")) or _inside(element, _HIDDEN, 6):
+            continue
+        before, _, after = f" {text}".partition(" by ")
+        if after and quiet_date(before.strip(" ,|·–—-")) and (found := _people(after, sites)):
+            return found
+        if re.match(r"(?:By|BY|Von|Par)[\s:]+[A-ZÀ-Þ]", text) and (found := _people(text, sites)):
+            return found
     return ()
 
 
@@ -105,7 +113,7 @@ def _people(text: str, sites: tuple[str, ...]) -> tuple[str, ...]:
 
 def _person(name: str) -> bool:
     words = name.split()
-    named = all(word[:1].isupper() or (word.islower() and len(word) <= 4) for word in words)
+    named = all(any(c.isupper() for c in word) or len(word) <= 4 for word in words)  # d'Aubrac, al-Amin, van der
     return 2 <= len(words) <= 6 and named and not re.search(r"\d|[?!:]", name)
 
 
@@ -117,6 +125,8 @@ def visible_date(tree: Element) -> When | None:
         if name != "time" and not (name and _DATED.search(marks) and len(element) < 6):
             continue
         text = text_of(element)
+        if name != "time" and next(element.iter("time"), None) is not None:
+            continue  # that one comes, and may be more exact
         if len(text) > 120 or _UPDATE.search(marks) or _update_before(element, text) or _dates_another(element, text):
             continue
         said = [element.get("datetime"), element.get("content"), text, *re.split(r"\s*(?:\||·|•|–|—|/|\n)\s*", text)]

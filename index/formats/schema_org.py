@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from index.addresses import absolute
 from index.formats import names
 from index.formats.dates import When, quiet_date
 from index.formats.draft import Draft, FormatError, LeftOut, strings
@@ -21,7 +22,7 @@ _ARTICLE = re.compile(
     re.IGNORECASE,
 )
 _NO_ARTICLE = {
-    "collectionpage": "an index page", "itemlist": "an index page", "searchresultspage": "a search page",
+    "collectionpage": "an index page", "searchresultspage": "a search page",
     "imagegallery": "a gallery", "mediagallery": "a gallery", "videogallery": "a gallery", "profilepage": "a profile",
     "aboutpage": "a page about the site", "contactpage": "a contact page", "qapage": "a page of questions",
     "checkoutpage": "a checkout page", "loginpage": "a login page", "registerpage": "a login page",
@@ -78,15 +79,7 @@ def nodes_in(data: Any) -> list[Node]:
 
 def lenient_json(text: str) -> Any:
     """JSON as pages write it: in a comment, with control characters, trailing commas, escaped; else ``None``."""
-    text = (
-        re.sub(
-            r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/)|(?:-->|//\s*\]\]>|\]\]>|/\*\s*\]\]>\s*\*/)\s*$",
-            "",
-            text,
-        )
-        .strip()
-        .rstrip(";")
-    )
+    text = text[min((place for place in (text.find("{"), text.find("[")) if place >= 0), default=0) :]
     for attempt in (
         text,
         re.sub(r",\s*([}\]])", r"\1", text),
@@ -94,7 +87,7 @@ def lenient_json(text: str) -> Any:
         re.sub(r"\\(?![\"\\/bfnrtu])", r"\\\\", text),
     ):
         try:
-            return json.loads(attempt, strict=False)
+            return json.JSONDecoder(strict=False).raw_decode(attempt)[0]  # what stands behind it is a comment's end
         except (ValueError, RecursionError):
             continue
     return None
@@ -210,7 +203,7 @@ def _entry_id(whole: Facts, facts: Facts) -> str | None:
 def _draft(facts: Facts, headline: str | None = None) -> Draft:
     return Draft(
         headline=headline or facts.headline or "", paragraphs=tuple(block.text for block in body_blocks(facts.body)),
-        url=facts.url if facts.url and facts.url.startswith("http") else None,
+        url=absolute(facts.url),
         source=facts.source, authors=facts.authors, published=facts.published, updated=facts.updated,
         section=facts.section, kind=facts.kind, language=facts.language, keywords=facts.keywords,
     )  # fmt: skip

@@ -38,6 +38,8 @@ _END = re.compile(
     r"\s*(?:\(?ends?\)?|-\s?30\s?-|###?|\(?END\)?|NNNN|[A-Z]{2,4}-[A-Z]{2,4}-\d\d-\d\d-\d\d.{0,30}|-\s?END(?:S|E)?\s?-|={3,}|_{3,})\s*"
 )
 _BYLINE = re.compile(r"\s*(?:by|von|par|por|di|door|av)\s+(?=[A-ZÀ-Þ])", re.IGNORECASE)
+_FULL_LINE = 0.95
+"""Of the longest line; in a proportional font, equally long lines differ in characters."""
 _LONG_LINE = 100
 """No wire wraps so late: a longer line is a whole paragraph."""
 
@@ -154,12 +156,21 @@ def _below_headline(lines: list[str]) -> tuple[tuple[str, ...], When | None, lis
             authors = names.from_byline(line)
         elif published is None and when is not None:
             published = when
+        elif authors and _is_affiliation(line):
+            pass
         elif not (line.isupper() and _ROUTING.fullmatch(line)):
             break
         rest.pop(0)
     while rest and rest[0].strip() == "":
         rest.pop(0)
     return authors, published, rest
+
+
+def _is_affiliation(line: str) -> bool:
+    """A line below a byline that says whose writer it is: “Coast Wire News”, “Staff Writer”."""
+    words = line.split()
+    named = all(word[:1].isupper() or word in ("of", "the", "for", "and") for word in words)
+    return len(words) <= 5 and named and not line.endswith((".", "!", "?", ":", "”", '"'))
 
 
 def paragraphs_in(text: str) -> list[str]:
@@ -183,9 +194,11 @@ def _unspaced(lines: list[str]) -> list[str]:
     if longest >= _LONG_LINE or open_ended * 2 <= len(lines) - 1:
         return [_joined([line]) for line in lines]
     found: list[list[str]] = [[]]
-    for line in lines:
+    for line, following in zip(lines, [*lines[1:], ""], strict=True):
         found[-1].append(line)
-        if _SENTENCE_END.search(line) and len(line) < 0.8 * longest:
+        # The next word would have fitted: the line was ended on purpose.
+        fitted = len(line) + 1 + len(following.split(" ")[0]) <= _FULL_LINE * longest
+        if _SENTENCE_END.search(line) and fitted:
             found.append([])
     return [_joined(group) for group in found if group]
 
