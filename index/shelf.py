@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -70,6 +71,16 @@ class Shelf:
         """The article, or ``None``."""
         with self._store.read() as view:
             return view.article(article_id)
+
+    def at(self, url: str) -> str | None:
+        """The id of the story at this address, however its page was called: query and fragment are passed over.
+
+        One that is under embargo is not there yet.
+        """
+        with self._store.read() as view:
+            found = (view.stored("url", address) for address in _spellings(url))
+            article = next((view.article(story.id) for story in found if story is not None), None)
+        return None if article is None or self.is_embargoed(article) else article.id
 
     def versions(self, article_id: str) -> list[Version]:
         """The article as it stood, oldest first, the current one last; empty if there is none of that id."""
@@ -168,3 +179,10 @@ class Shelf:
         with self._store.write(wait) as transaction:
             transaction.set_meta("keep_versions", str(count))
             return transaction.prune(count)
+
+
+def _spellings(url: str) -> list[str]:
+    """``url`` as it is, without what a page's address has beside the story's, and each with the other ending."""
+    plain = re.split(r"[?#]", url, maxsplit=1)[0]
+    bare = [url.partition("#")[0], plain]
+    return list(dict.fromkeys([url, *bare, plain.removesuffix("/"), plain.removesuffix("/") + "/"]))

@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, help="port to listen on (8000)")
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings in TOML (else $PULLQUOTE_CONFIG)")
     parser.add_argument(
-        "--new-key", metavar="NAME:RIGHTS", help="print a new key and stop; rights: ask, write, ask+write"
+        "--new-key", metavar="NAME:RIGHTS", help="print a new key and stop; rights: ask, write, ask+write, page@ORIGIN"
     )
     lines = [
         f"  {name:20} {field.description} [{'' if field.default is None else field.default!r}]"
@@ -59,6 +59,10 @@ def serve(options: argparse.Namespace) -> int:
 def _print_new_key(wanted: str) -> int:
     secret, line = new_key(wanted)
     print(secret)
-    say("Give this key to the client; it is not kept here. Put this into the setting keys:")
+    if "@" in line:
+        say("This key is no secret: it stands in your pages, <pullquote-ask key=…>, and only asks, only from there.")
+        say("Put this into the setting keys:")
+    else:
+        say("Give this key to the client; it is not kept here. Put this into the setting keys:")
     say(f'  keys = ["{line}"]     or     PULLQUOTE_KEYS="{line}"')
     return 0

@@ -42,6 +42,8 @@ async def ask(body: AskIn, request: Request, service: Shared) -> Response:
     engine = service.ready
     came = time.perf_counter()
     question = body.value()
+    if question.include_passages and getattr(request.state, "page", False):
+        raise Problem(403, "A key for pages gets quotes, not passages; leave include_passages out.")
 
     def work() -> Reply:
         if question.budget_ms is None:
@@ -110,9 +112,10 @@ def create_app(load: Callable[[], Engine], settings: ServerSettings) -> FastAPI:
         await loading
         service.close()
 
+    origins = sorted({*settings.allow_origins, *settings.page_origins})
     cors = Middleware(
         CORSMiddleware,
-        allow_origins=list(settings.allow_origins),
+        allow_origins=origins,
         allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "X-API-Key", "X-Request-ID"],
         expose_headers=["X-Request-ID", "Retry-After"],
@@ -129,7 +132,7 @@ def create_app(load: Callable[[], Engine], settings: ServerSettings) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         middleware=[
             Middleware(Observe, metrics=service.metrics),
-            *([cors] if settings.allow_origins else []),
+            *([cors] if origins else []),
             Middleware(Access, settings=settings),
         ],
     )
