@@ -17,6 +17,8 @@ from qa.server.settings import LOOPBACK, Holder, ServerSettings
 
 OPEN = frozenset({"/healthz", "/readyz", "/docs", "/openapi.json"})
 """Paths that need no key and are not counted."""
+PAGE = frozenset({"/", "/chat.js", "/chat.css"})
+"""Paths of the chat, which need no key where it is served."""
 EMBEDDED = frozenset({"/widget.js"})
 """Paths that need no key and that every page may load."""
 ASKING = frozenset({("POST", "/ask"), ("GET", "/ask")})
@@ -101,6 +103,7 @@ class Access:
         self._settings = settings
         self._rates = RateLimit(settings.limit) if settings.limit else None
         self._pages = PageLimits(settings)
+        self._open = OPEN | EMBEDDED | (PAGE if settings.serves_page else frozenset())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See the class."""
@@ -112,7 +115,7 @@ class Access:
             self._check_host(headers)
             if scope["path"] not in EMBEDDED:
                 self._check_origin(headers)
-            if scope["path"] not in OPEN | EMBEDDED:
+            if scope["path"] not in self._open:
                 self._check_key(scope, headers)
             body = await self._body(scope, headers, receive)
         except Problem as problem:

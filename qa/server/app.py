@@ -18,7 +18,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from qa.answers import Reply
 from qa.engine import Engine
-from qa.server import articles, openapi, widget
+from qa.server import articles, chat, openapi, widget
 from qa.server.access import Access
 from qa.server.metrics import CONTENT_TYPE
 from qa.server.observe import Observe
@@ -140,5 +140,7 @@ def create_app(load: Callable[[], Engine], settings: ServerSettings) -> FastAPI:
     app.include_router(router)
     app.include_router(articles.router)
     app.include_router(widget.router)
+    if settings.serves_page:
+        app.include_router(chat.router)
     app.openapi = partial(openapi.document, app)  # type: ignore[method-assign] # as FastAPI's documentation does
     return app

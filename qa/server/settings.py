@@ -12,7 +12,7 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -77,6 +77,13 @@ class ServerSettings(BaseSettings):
     page_per_day: int = Field(
         default=20_000, ge=1, description="Questions a day (UTC) with one key for pages, counted since the start."
     )
+    page: bool | None = Field(
+        default=None,
+        description="Serve the chat at /. Unset: for this machine alone without keys, else where there is a page_key.",
+    )
+    page_key: str = Field(
+        default="", validate_default=True, description="The key for pages, itself, that the chat at / asks with."
+    )
     workers: int = Field(default=0, ge=0, le=256, description="Questions read at the same time; 0 for one a core.")
     queue: int = Field(default=256, ge=0, le=100_000, description="Questions that may wait; more get a 503.")
     cache_entries: int = Field(
@@ -107,6 +114,19 @@ class ServerSettings(BaseSettings):
                     "a key is NAME:RIGHTS:SHA256 or NAME:page:SHA256@ORIGIN; make one with: pullquote serve --new-key"
                     " web:ask"
                 )
+        return value
+
+    @field_validator("page_key")
+    @classmethod
+    def _for_pages(cls, value: str, info: ValidationInfo) -> str:
+        keys = info.data.get("keys", ())
+        digest = hashlib.sha256(value.encode("utf-8", "surrogateescape")).hexdigest()
+        if value and not any(f":page:{digest}@" in key for key in keys):
+            raise ValueError("is not one of the keys for pages; it is what `pullquote serve --new-key …` printed first")
+        if not value and keys and info.data.get("page"):
+            raise ValueError(
+                "with keys the page needs one of its own; make it: pullquote serve --new-key own:page@https://ask.example"
+            )
         return value
 
     @field_validator("port", mode="before")
@@ -150,6 +170,13 @@ class ServerSettings(BaseSettings):
         if self.behind_proxy:
             return "behind_proxy"
         return next((f"allowed_hosts = {host}" for host in self.allowed_hosts if host not in LOOPBACK), "")
+
+    @property
+    def serves_page(self) -> bool:
+        """Whether the chat stands at /."""
+        if self.page is not None:
+            return self.page
+        return bool(self.page_key) or not (self.keys or self.reachable)
 
     @property
     def limit(self) -> int:

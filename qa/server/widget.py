@@ -19,6 +19,7 @@ from qa.server.schemas import OffersOut
 STATIC = Path(__file__).parent / "static"
 _SECONDS = 3_600
 """How long a browser may keep the component before it asks whether there is another."""
+_TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 router = APIRouter()
 Address = Annotated[
@@ -29,15 +30,18 @@ Address = Annotated[
 @router.get("/widget.js", include_in_schema=False)
 async def component(request: Request) -> Response:
     """The component <pullquote-ask>. Any page may load it; it holds nothing of this server's."""
-    text, tag = _file("widget.js")
-    headers = {
-        "ETag": tag,
-        "Cache-Control": f"public, max-age={_SECONDS}",
-        "Access-Control-Allow-Origin": "*",  # browsers load modules of other origins only so
-    }
+    response = static(request, "widget.js")
+    response.headers["Access-Control-Allow-Origin"] = "*"  # browsers load modules of other origins only so
+    return response
+
+
+def static(request: Request, name: str) -> Response:
+    """A built file, or 304 where the browser has it already."""
+    text, tag = _file(name)
+    headers = {"ETag": tag, "Cache-Control": f"public, max-age={_SECONDS}"}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
-    return Response(text, media_type="text/javascript", headers=headers)
+    return Response(text, media_type=_TYPES[Path(name).suffix], headers=headers)
 
 
 @router.get(
