@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
+from pullquote.assisting import MISSING
 from pullquote.places import library_path, reader_path
 from qa.errors import SettingsError
 from qa.server.settings import ServerSettings, load_settings, new_key
@@ -47,6 +49,9 @@ def serve(options: argparse.Namespace) -> int:
             f"pullquote: without a key the server stays on this machine, and {settings.reachable} would open it to"
             " others; make a key: pullquote serve --new-key web:ask"
         )
+        return 2
+    if settings.mcp and find_spec("mcp") is None:
+        say(f"pullquote: {MISSING}")
         return 2
     from qa.server.run import run
 

@@ -84,6 +84,7 @@ class ServerSettings(BaseSettings):
     page_key: str = Field(
         default="", validate_default=True, description="The key for pages, itself, that the chat at / asks with."
     )
+    mcp: bool = Field(default=False, description="Serve assistants at /mcp (MCP); needs pullquote[mcp].")
     workers: int = Field(default=0, ge=0, le=256, description="Questions read at the same time; 0 for one a core.")
     queue: int = Field(default=256, ge=0, le=100_000, description="Questions that may wait; more get a 503.")
     cache_entries: int = Field(
