@@ -39,7 +39,7 @@ def resident(pid: int) -> float:
 
 
 async def run(
-    url: str, questions: list[str], clients: int, seconds: float, count: int | None = None, key: str = ""
+    url: str, questions: list[str], clients: int, seconds: float, *, count: int | None = None, key: str = ""
 ) -> str:
     """Ask from ``clients`` at once, for ``seconds`` or until ``count`` are asked; a line of the table."""
     statuses: Counter[str] = Counter()
@@ -126,7 +126,7 @@ def main() -> None:
             print(asyncio.run(run(url, questions, clients, options.seconds, key=key)), flush=True)
         if options.memory and not key:
             before = resident(server.pid)
-            asyncio.run(run(url, questions, 8, 3_600, options.memory))
+            asyncio.run(run(url, questions, 8, 3_600, count=options.memory))
             print(f"\nMemory: {before:.0f} MiB, after {options.memory:,} more questions {resident(server.pid):.0f} MiB")
     finally:
         server.terminate()

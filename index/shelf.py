@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
+from index.addresses import canonical
 from index.articles import Article
 from index.copies import take_out
 from index.metadata import Described, Status
@@ -78,8 +79,8 @@ class Shelf:
         One that is under embargo is not there yet.
         """
         with self._store.read() as view:
-            found = (view.stored("url", address) for address in _spellings(url))
-            article = next((view.article(story.id) for story in found if story is not None), None)
+            ids = next((ids for address in _spellings(url) if (ids := view.at_urls([address]))), [])
+            article = view.article(ids[0]) if len(ids) == 1 else None
         return None if article is None or self.is_embargoed(article) else article.id
 
     def versions(self, article_id: str) -> list[Version]:
@@ -184,5 +185,8 @@ class Shelf:
 def _spellings(url: str) -> list[str]:
     """``url`` as it is, without what a page's address has beside the story's, and each with the other ending."""
     plain = re.split(r"[?#]", url, maxsplit=1)[0]
-    bare = [url.partition("#")[0], plain]
-    return list(dict.fromkeys([url, *bare, plain.removesuffix("/"), plain.removesuffix("/") + "/"]))
+    bare = [url.partition("#")[0], plain, plain.removesuffix("/"), plain.removesuffix("/") + "/"]
+    try:
+        return list(dict.fromkeys([url, canonical(url), *map(canonical, bare)]))
+    except ValueError:  # no address at all
+        return []

@@ -109,7 +109,7 @@ class View(Protocol):
     def article(self, article_id: str) -> Article | None:
         """The article, or ``None``."""
 
-    def stored(self, by: Literal["id", "origin", "content_hash", "url"], value: str) -> Stored | None:
+    def stored(self, by: Literal["id", "origin", "content_hash"], value: str) -> Stored | None:
         """The article of which this is so; the oldest if several."""
 
     @property

@@ -29,7 +29,7 @@ examples:
   pullquote add seeds/                          take in every article of a folder
   pullquote ask "What did Rudenko and Qin Gang discuss?"
   pullquote chat                                ask on, in the terminal
-  pullquote serve                               the HTTP API on http://127.0.0.1:8000
+  pullquote serve                               the HTTP API, and a chat, on http://127.0.0.1:8000
 """
 
 

@@ -68,10 +68,10 @@ class MemoryView:
     def article(self, article_id: str) -> Article | None:
         return self.kept[article_id].article if article_id in self.kept else None
 
-    def stored(self, by: Literal["id", "origin", "content_hash", "url"], value: str) -> Stored | None:
+    def stored(self, by: Literal["id", "origin", "content_hash"], value: str) -> Stored | None:
         for one in sorted(self.kept.values(), key=lambda one: one.number):
             found = Stored(one.article.id, one.article.content_hash, one.origin)
-            if (one.article.about.url if by == "url" else getattr(found, by)) == value:
+            if getattr(found, by) == value:
                 return found
         return None
 

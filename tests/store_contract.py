@@ -86,8 +86,6 @@ class StoreContract:
             assert found is not None
             assert (found.id, found.content_hash, found.origin) == ("ü 1", article.content_hash, "/a.txt")
             assert view.stored("content_hash", article.content_hash) == found
-            assert article.about.url is not None
-            assert view.stored("url", article.about.url) == found
             ids = view.passage_ids().tolist()
             passages = view.passages(ids)
             assert [passages[key].text for key in ids] == ["Naïve 😀 first.", "Second."]

@@ -207,4 +207,6 @@ def test_a_story_is_found_by_its_address_as_pages_write_it(library: Library) -> 
     assert library.at("https://n.example/a?id=8") is None
     assert library.at("https://n.example/b?utm_source=feed") == "b"
     assert library.at("https://n.example/b") == "b"
+    assert library.at("https://N.example:443/b") == "b"
     assert library.at("") is None
+    assert library.at("http://[") is None

@@ -51,7 +51,7 @@ class SqliteView:
         row = self._sql(f"SELECT id, text, {ABOUT} FROM articles WHERE id = ?", (article_id,)).fetchone()
         return Article(row[0], about_of(row[2:]), row[1]) if row else None
 
-    def stored(self, by: Literal["id", "origin", "content_hash", "url"], value: str) -> Stored | None:
+    def stored(self, by: Literal["id", "origin", "content_hash"], value: str) -> Stored | None:
         """The article of which this is so; the oldest if several."""
         row = self._sql(
             f"SELECT id, content_hash, origin FROM articles WHERE {by} = ? ORDER BY num LIMIT 1", (value,)

@@ -17,7 +17,7 @@ from qa.server.settings import LOOPBACK, Holder, ServerSettings
 
 OPEN = frozenset({"/healthz", "/readyz", "/docs", "/openapi.json"})
 """Paths that need no key and are not counted."""
-PAGE = frozenset({"/", "/chat.js", "/chat.css"})
+PAGE = frozenset({"/", "/chat.js"})
 """Paths of the chat, which need no key where it is served."""
 EMBEDDED = frozenset({"/widget.js"})
 """Paths that need no key and that every page may load."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import asdict
 from functools import partial
 
 from fastapi import APIRouter, FastAPI, Request, Response

@@ -7,7 +7,6 @@ resources. Whatever they return stands in an article, and says where.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict
 from datetime import date
 from importlib.metadata import version
 from typing import Annotated, Any, Protocol
@@ -19,6 +18,7 @@ from pydantic import BaseModel, Field
 
 from index.articles import Article, Filters, clean_text
 from index.ranking.fusion import Hit
+from index.store import Version
 from qa.answers import MAX_QUESTION_CHARS, MAX_TOP_K, ArticleView, Question, Reply
 from qa.engine import Engine
 from qa.server.schemas import MAX_ID_CHARS, ArticleOut, MetadataOut, ReplyOut, VerdictOut
@@ -56,7 +56,10 @@ class Newsroom(Protocol):
         """The ``k`` best passages with their articles, best first."""
 
     async def article(self, article_id: str) -> Article | None:
-        """The article, if there is one."""
+        """The article, if there is one that readers may see."""
+
+    async def versions(self, article_id: str) -> list[Version]:
+        """That article as it stood, oldest first, the current one last."""
 
 
 class Local:
@@ -75,7 +78,17 @@ class Local:
 
     async def article(self, article_id: str) -> Article | None:
         """See :class:`Newsroom`."""
-        return await asyncio.to_thread(self._engine.library.article, article_id)
+        return await asyncio.to_thread(readable, self._engine, article_id)
+
+    async def versions(self, article_id: str) -> list[Version]:
+        """See :class:`Newsroom`."""
+        return await asyncio.to_thread(self._engine.library.versions, article_id)
+
+
+def readable(engine: Engine, article_id: str) -> Article | None:
+    """The article, unless there is none or it is under embargo."""
+    article = engine.library.article(article_id)
+    return None if article is None or engine.library.is_embargoed(article) else article
 
 
 def found(engine: Engine, query: str, k: int, filters: Filters) -> list[tuple[Hit, Article]]:
@@ -176,7 +189,10 @@ def assistant_server(newsroom: Newsroom) -> MCPServer[Any]:
     ) -> VerdictOut:
         article = await newsroom.article(article_id)
         at = start if start is not None else max(0, article.text.find(quote)) if article else 0
-        return VerdictOut(**asdict(verify(article, Claim(article_id, quote, at, at + len(quote)))))
+        versions = await newsroom.versions(article_id) if article else []
+        return VerdictOut.model_validate(
+            verify(article, Claim(article_id, quote, at, at + len(quote)), versions).to_json()
+        )
 
     @server.resource(
         "article://{article_id}",

@@ -12,10 +12,11 @@ from starlette.types import Receive, Scope, Send
 
 from index.articles import Article, Filters
 from index.ranking.fusion import Hit
+from index.store import Version
 from qa.answers import Question, Reply
 from qa.engine import Engine
 from qa.server.asking import reply_to
-from qa.server.assistant import assistant_server, found
+from qa.server.assistant import assistant_server, found, readable
 from qa.server.pool import Full
 from qa.server.problems import Problem
 from qa.server.service import Service
@@ -63,7 +64,10 @@ class _Queued:
             raise ToolError("Too many questions are waiting; try again.") from None
 
     async def article(self, article_id: str) -> Article | None:
-        return await asyncio.to_thread(self._engine().library.article, article_id)
+        return await asyncio.to_thread(readable, self._engine(), article_id)
+
+    async def versions(self, article_id: str) -> list[Version]:
+        return await asyncio.to_thread(self._engine().library.versions, article_id)
 
     def _engine(self) -> Engine:
         try:

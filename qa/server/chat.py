@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import html
 from functools import lru_cache
 from pathlib import Path
@@ -10,11 +12,11 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 
 from qa.server.requests import Shared
-from qa.server.widget import static
+from qa.server.widget import STATIC, static
 
 _POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; "
-    "form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+    "default-src 'none'; script-src 'self'; style-src 'sha256-{digest}'; connect-src 'self'; img-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
 )
 
 router = APIRouter(include_in_schema=False)
@@ -24,8 +26,8 @@ router = APIRouter(include_in_schema=False)
 async def page(service: Shared) -> Response:
     """The chat; what it asks with is public."""
     key = service.settings.page_key
-    attribute = f' key="{html.escape(key)}"' if key else ""
-    return HTMLResponse(_template().replace("{{ key }}", attribute), headers={"Content-Security-Policy": _POLICY})
+    text, policy = _made(f' key="{html.escape(key)}"' if key else "")
+    return HTMLResponse(text, headers={"Content-Security-Policy": policy})
 
 
 @router.get("/chat.js")
@@ -34,12 +36,10 @@ async def script(request: Request) -> Response:
     return static(request, "chat.js")
 
 
-@router.get("/chat.css")
-async def style(request: Request) -> Response:
-    """How the page looks."""
-    return static(request, "chat.css")
-
-
 @lru_cache(maxsize=1)
-def _template() -> str:
-    return (Path(__file__).parent / "templates" / "chat.html").read_text("utf-8")
+def _made(attribute: str) -> tuple[str, str]:
+    """The page and its policy. The style stands in it: a browser paints without another request."""
+    style = (STATIC / "chat.css").read_text("utf-8")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    template = (Path(__file__).parent / "templates" / "chat.html").read_text("utf-8")
+    return template.replace("{{ key }}", attribute).replace("{{ style }}", style), _POLICY.format(digest=digest)
