@@ -25,7 +25,7 @@ from qa.engine import Engine
 from qa.server.app import create_app
 from qa.server.assistant import Local, assistant_server
 from qa.server.settings import ServerSettings, new_key
-from tests.fakes import BRIDGE
+from tests.fakes import BRIDGE, article
 from tests.test_access import ASKER, KEYS, bearer
 from tests.test_api import assert_problem, engine, running
 from tests.test_serve import STORY, command
@@ -83,6 +83,18 @@ async def test_passages_articles_and_resources_are_the_articles_words(engine: En
         [content] = (await assistant.read_resource("article://bridge")).contents
         assert isinstance(content, TextResourceContents)
         assert content.text == f"Bridge opened\nDaily\n2024-05-03\nhttps://example.org/bridge\n\n{BRIDGE.text}"
+
+
+async def test_what_is_under_embargo_is_not_there(engine: Engine) -> None:
+    later = article("later", "The mayor will resign, Ana Ortiz said.", embargoed="2999-01-01T00:00:00Z")
+    engine.library.add([later])
+    async with local(engine) as assistant:
+        assert (await assistant.call_tool("read_article", {"article_id": "later"})).is_error
+        checked = await assistant.call_tool("verify_quote", {"article_id": "later", "quote": "Ana Ortiz"})
+        assert checked.structured_content is not None
+        assert checked.structured_content["status"] == "gone"
+        found = await assistant.call_tool("search_passages", {"query": "mayor resign", "limit": 50})
+        assert "resign" not in str(found.structured_content)
 
 
 @pytest.mark.parametrize(

@@ -210,3 +210,5 @@ def test_a_story_is_found_by_its_address_as_pages_write_it(library: Library) -> 
     assert library.at("https://N.example:443/b") == "b"
     assert library.at("") is None
     assert library.at("http://[") is None
+    library.add([article("later", "Three.", url="https://n.example/later", embargoed="2999-01-01T00:00:00Z")])
+    assert library.at("https://n.example/later") is None, "what is under embargo is not there yet"
