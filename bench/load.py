@@ -1,7 +1,8 @@
 """``python -m bench.load --library DIR --questions FILE``: a server under load, on this machine alone.
 
 Starts ``pullquote serve`` on a free loopback port, asks from 1, 8, 64 and 256 clients for a given time each, meanwhile
-looks at ``/healthz``, then asks a fixed number of questions and compares the memory before and after.
+looks at ``/healthz``, then asks a fixed number of questions and compares the memory before and after. With ``--page``
+every client is a reader of a newsroom's page: one public key, an address each, and the limits as they are by default.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from pathlib import Path
 import httpx
 
 from qa.evaluation.datasets import read_items
+from qa.server.settings import new_key
 
 HEALTH_SECONDS = 0.1
+_ORIGIN = "https://news.example"
 
 
 def percentile(times: list[float], share: float) -> float:
@@ -35,7 +38,9 @@ def resident(pid: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-async def run(url: str, questions: list[str], clients: int, seconds: float, count: int | None = None) -> str:
+async def run(
+    url: str, questions: list[str], clients: int, seconds: float, *, count: int | None = None, key: str = ""
+) -> str:
     """Ask from ``clients`` at once, for ``seconds`` or until ``count`` are asked; a line of the table."""
     statuses: Counter[str] = Counter()
     times: list[float] = []
@@ -46,19 +51,20 @@ async def run(url: str, questions: list[str], clients: int, seconds: float, coun
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=None)
     async with httpx.AsyncClient(base_url=url, timeout=120, limits=limits) as http:
 
-        async def ask() -> None:
+        async def ask(reader: int) -> None:
+            headers = _of_reader(reader, key) if key else {}
             while time.perf_counter() < end and left[0] > 0:
                 left[0] -= 1
                 began = time.perf_counter()
                 try:
-                    response = await http.post("/ask", json={"question": choose.choice(questions)})
+                    response = await http.post("/ask", json={"question": choose.choice(questions)}, headers=headers)
                 except httpx.HTTPError as error:
                     statuses[type(error).__name__] += 1
                     continue
                 statuses[str(response.status_code)] += 1
                 if response.status_code == 200:
                     times.append(time.perf_counter() - began)
-                elif response.status_code == 503:
+                elif response.status_code in (429, 503):
                     await asyncio.sleep(float(response.headers["Retry-After"]))
 
         async def look() -> None:
@@ -69,13 +75,19 @@ async def run(url: str, questions: list[str], clients: int, seconds: float, coun
                 await asyncio.sleep(HEALTH_SECONDS)
 
         began = time.perf_counter()
-        await asyncio.gather(look(), *(ask() for _ in range(clients)))
+        await asyncio.gather(look(), *(ask(reader) for reader in range(clients)))
         took = time.perf_counter() - began
     other = ", ".join(f"{status} x {n}" for status, n in statuses.items() if status != "200") or "none"
     return (
         f"| {clients} | {len(times)} | {len(times) / took:.1f} | {percentile(times, 0.5):.0f}"
         f" | {percentile(times, 0.95):.0f} | {percentile(times, 0.99):.0f} | {other} | {percentile(health, 0.95):.0f} |"
     )
+
+
+def _of_reader(number: int, key: str) -> dict[str, str]:
+    """What a browser on the newsroom's page sends, and the proxy in front."""
+    address = f"203.0.{number // 256}.{number % 256}"
+    return {"Authorization": f"Bearer {key}", "Origin": _ORIGIN, "X-Forwarded-For": address}
 
 
 def main() -> None:
@@ -87,7 +99,10 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--memory", type=int, default=10_000, help="questions between the two looks at the memory")
     parser.add_argument("--workers", type=int, default=0, help="the server's setting")
+    parser.add_argument("--page", action="store_true", help="as readers of a page, with a key for pages")
     options = parser.parse_args()
+    key, line = new_key(f"site:page@{_ORIGIN}") if options.page else ("", "")
+    page = {"PULLQUOTE_KEYS": line, "PULLQUOTE_BEHIND_PROXY": "true"} if key else {}
     questions = [item.question for item in read_items(options.questions)]
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -95,7 +110,7 @@ def main() -> None:
     server = subprocess.Popen(
         [sys.executable, "-m", "pullquote.cli", "--library", str(options.library), "serve", "--port", str(port)],
         stderr=subprocess.DEVNULL,
-        env=os.environ | {"PULLQUOTE_WORKERS": str(options.workers)},
+        env=os.environ | page | {"PULLQUOTE_WORKERS": str(options.workers)},
     )
     url = f"http://127.0.0.1:{port}"
     try:
@@ -108,10 +123,10 @@ def main() -> None:
         print("| clients | answered | questions/s | p50 ms | p95 ms | p99 ms | other statuses | /healthz p95 ms |")
         print("|---|---|---|---|---|---|---|---|")
         for clients in options.clients:
-            print(asyncio.run(run(url, questions, clients, options.seconds)), flush=True)
-        if options.memory:
+            print(asyncio.run(run(url, questions, clients, options.seconds, key=key)), flush=True)
+        if options.memory and not key:
             before = resident(server.pid)
-            asyncio.run(run(url, questions, 8, 3_600, options.memory))
+            asyncio.run(run(url, questions, 8, 3_600, count=options.memory))
             print(f"\nMemory: {before:.0f} MiB, after {options.memory:,} more questions {resident(server.pid):.0f} MiB")
     finally:
         server.terminate()

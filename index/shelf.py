@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Self
 
+from index.addresses import canonical
 from index.articles import Article
 from index.copies import take_out
 from index.metadata import Described, Status
@@ -70,6 +72,16 @@ class Shelf:
         """The article, or ``None``."""
         with self._store.read() as view:
             return view.article(article_id)
+
+    def at(self, url: str) -> str | None:
+        """The id of the story at this address, however its page was called: query and fragment are passed over.
+
+        One that is under embargo is not there yet.
+        """
+        with self._store.read() as view:
+            ids = next((ids for address in _spellings(url) if (ids := view.at_urls([address]))), [])
+            article = view.article(ids[0]) if len(ids) == 1 else None
+        return None if article is None or self.is_embargoed(article) else article.id
 
     def versions(self, article_id: str) -> list[Version]:
         """The article as it stood, oldest first, the current one last; empty if there is none of that id."""
@@ -168,3 +180,13 @@ class Shelf:
         with self._store.write(wait) as transaction:
             transaction.set_meta("keep_versions", str(count))
             return transaction.prune(count)
+
+
+def _spellings(url: str) -> list[str]:
+    """``url`` as it is, without what a page's address has beside the story's, and each with the other ending."""
+    plain = re.split(r"[?#]", url, maxsplit=1)[0]
+    bare = [url.partition("#")[0], plain, plain.removesuffix("/"), plain.removesuffix("/") + "/"]
+    try:
+        return list(dict.fromkeys([url, canonical(url), *map(canonical, bare)]))
+    except ValueError:  # no address at all
+        return []

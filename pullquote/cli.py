@@ -29,7 +29,7 @@ examples:
   pullquote add seeds/                          take in every article of a folder
   pullquote ask "What did Rudenko and Qin Gang discuss?"
   pullquote chat                                ask on, in the terminal
-  pullquote serve                               the HTTP API on http://127.0.0.1:8000
+  pullquote serve                               the HTTP API, and a chat, on http://127.0.0.1:8000
 """
 
 
@@ -113,6 +113,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
 
         add_arguments(serve)
 
+    assistants = command(_mcp, "mcp", "serve an assistant (MCP) on standard input and output", "pullquote mcp")
     listed = command(articles.list_, "list", "list the articles", "pullquote list")
     show = command(
         articles.show, "show", "show an article, its paragraphs numbered", "pullquote show town-opens-bridge-1a2b3c4d"
@@ -140,7 +141,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         "pullquote eval questions.jsonl --html report.html",
     )
     _add_measuring(measure)
-    for reading in (ask, chat, serve, measure):
+    for reading in (ask, chat, serve, assistants, measure):
         reading.add_argument(
             "--reader", metavar="NAME",
             help="both (the default), fast, accurate, or a folder that training wrote (else $PULLQUOTE_READER)",
@@ -225,6 +226,12 @@ def _serve(options: argparse.Namespace) -> int:
     from pullquote.serving import serve
 
     return serve(options)
+
+
+def _mcp(options: argparse.Namespace) -> int:
+    from pullquote.assisting import mcp
+
+    return mcp(options)
 
 
 def _add_measuring(measure: argparse.ArgumentParser) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
+from pullquote.assisting import MISSING
 from pullquote.places import library_path, reader_path
 from qa.errors import SettingsError
 from qa.server.settings import ServerSettings, load_settings, new_key
@@ -18,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, help="port to listen on (8000)")
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings in TOML (else $PULLQUOTE_CONFIG)")
     parser.add_argument(
-        "--new-key", metavar="NAME:RIGHTS", help="print a new key and stop; rights: ask, write, ask+write"
+        "--new-key", metavar="NAME:RIGHTS", help="print a new key and stop; rights: ask, write, ask+write, page@ORIGIN"
     )
     lines = [
         f"  {name:20} {field.description} [{'' if field.default is None else field.default!r}]"
@@ -48,6 +50,9 @@ def serve(options: argparse.Namespace) -> int:
             " others; make a key: pullquote serve --new-key web:ask"
         )
         return 2
+    if settings.mcp and find_spec("mcp") is None:
+        say(f"pullquote: {MISSING}")
+        return 2
     from qa.server.run import run
 
     failure = run(settings, library_path(options), reader_path(options))
@@ -59,6 +64,10 @@ def serve(options: argparse.Namespace) -> int:
 def _print_new_key(wanted: str) -> int:
     secret, line = new_key(wanted)
     print(secret)
-    say("Give this key to the client; it is not kept here. Put this into the setting keys:")
+    if "@" in line:
+        say("This key is no secret: it stands in your pages, <pullquote-ask key=…>, and only asks, only from there.")
+        say("Put this into the setting keys:")
+    else:
+        say("Give this key to the client; it is not kept here. Put this into the setting keys:")
     say(f'  keys = ["{line}"]     or     PULLQUOTE_KEYS="{line}"')
     return 0

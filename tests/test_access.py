@@ -211,7 +211,7 @@ def test_settings_come_from_file_environment_and_command_line(tmp_path: Path, mo
     settings = load_settings(workers=3)
     assert (settings.port, settings.queue, settings.workers) == (1, 2, 3)
     assert settings.allow_origins == ("https://b.example", "https://c.example")
-    assert settings.holder(ASKER) == ("web", frozenset({"ask"}))
+    assert settings.holder(ASKER) == ("web", frozenset({"ask"}), frozenset())
     assert settings.holder(EDITOR) is None
 
 
@@ -237,7 +237,7 @@ def test_new_keys_are_long_and_only_their_hash_is_kept() -> None:
     secret, line = new_key("web")
     assert len(secret) == 43
     assert secret not in line
-    assert ServerSettings(keys=(line,)).holder(secret) == ("web", frozenset({"ask"}))
+    assert ServerSettings(keys=(line,)).holder(secret) == ("web", frozenset({"ask"}), frozenset())
     with pytest.raises(SettingsError, match="try: web:ask"):
         new_key("web:admin")
 

@@ -32,11 +32,11 @@ def test_every_error_is_a_problem_and_every_route_says_which(api: dict[str, Any]
     assert api["openapi"].startswith("3.1")
     routes = {(method.upper(), path) for path, methods in api["paths"].items() for method in methods}
     assert routes == {
-        ("POST", "/ask"), ("POST", "/verify"), ("GET", "/articles"), ("POST", "/articles"),
+        ("GET", "/ask"), ("POST", "/ask"), ("POST", "/verify"), ("GET", "/articles"), ("POST", "/articles"),
         ("GET", "/articles/{article_id}"), ("PUT", "/articles/{article_id}"), ("DELETE", "/articles/{article_id}"),
         ("PATCH", "/articles/{article_id}"), ("GET", "/articles/{article_id}/versions"),
         ("GET", "/articles/{article_id}/versions/{number}"),
-        ("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/metrics"),
+        ("GET", "/widget.json"), ("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/metrics"),
     }  # fmt: skip
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemOut"}}}
     for methods in api["paths"].values():

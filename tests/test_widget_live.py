@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from qa.server.settings import new_key
 from tests.chromium import Chromium, needs_chromium
 from tests.test_serve import running
 from tests.test_widget import MARKED, SHADOW
@@ -32,6 +33,32 @@ def test_a_reader_asks_under_the_story_and_is_shown_the_words(tmp_path: Path, br
         tab.js(f"{SHADOW}.querySelector('[part=link]').click()")
         assert "1.2 million" in tab.wait(MARKED)
         tab.close()
+
+
+def test_a_public_key_works_on_its_page_and_on_no_other(tmp_path: Path, browser: Chromium) -> None:
+    shown: list[str] = []
+    key = ""
+
+    def story(_: object) -> tuple[int, dict[str, str], bytes]:
+        return page(
+            f'<pullquote-ask url="http://127.0.0.1:{shown[1]}/bridge?from=mail" key="{key}"></pullquote-ask>', shown[0]
+        )
+
+    with serving(story) as site, serving(story) as thief:
+        key, line = new_key(f"story:page@{site.url}")
+        desk, desk_line = new_key("desk:write")
+        with running(tmp_path / "library", PULLQUOTE_KEYS=f"{line} {desk_line}") as server:
+            shown += [server.url, site.url.rpartition(":")[2]]
+            made = {"id": "bridge", "headline": "Bridge", "paragraphs": list(SENTENCES), "url": f"{site.url}/bridge"}
+            put = httpx.post(f"{server.url}/articles", json=made, headers={"Authorization": f"Bearer {desk}"})
+            assert put.status_code == 201
+            tab = browser.page()
+            tab.open(f"{site.url}/bridge")
+            tab.js(f"{WIDGET}.ask('How much did the bridge cost?')")
+            assert "1.2 million" in tab.wait(f"{SHADOW}.querySelector('mark')?.textContent")
+            tab.open(f"{thief.url}/bridge")
+            tab.wait(f"{SHADOW}.querySelector('[part=status]').textContent.startsWith('No questions can be asked')")
+            tab.close()
 
 
 def test_a_page_of_another_origin_may_load_the_component_but_not_ask(tmp_path: Path, browser: Chromium) -> None:

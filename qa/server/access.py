@@ -5,19 +5,27 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from datetime import UTC, datetime
+from ipaddress import IPv6Address, ip_address
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.server.problems import Problem, problem_response, request_id
-from qa.server.settings import LOOPBACK, ServerSettings
+from qa.server.settings import LOOPBACK, Holder, ServerSettings
 
 OPEN = frozenset({"/healthz", "/readyz", "/docs", "/openapi.json"})
 """Paths that need no key and are not counted."""
+PAGE = frozenset({"/", "/chat.js"})
+"""Paths of the chat, which need no key where it is served."""
 EMBEDDED = frozenset({"/widget.js"})
 """Paths that need no key and that every page may load."""
+ASKING = frozenset({("POST", "/ask"), ("GET", "/ask")})
+FOR_PAGES = ASKING | {("GET", "/widget.json"), ("POST", "/feedback")}
+"""All that a key for pages may do."""
 _MAX_CLIENTS = 10_000
+_DAY_SECONDS = 86_400
 _AT_ONCE = 10
 """Requests that even a slow bucket holds."""
 _FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
@@ -42,6 +50,51 @@ class RateLimit:
         return wait
 
 
+class PageLimits:
+    """What a key for pages is worth: its readers have a bucket each and one together, and it has a daily quota.
+
+    Everybody can read such a key: whoever floods with it must take nothing from private keys, nor, from one address,
+    the key's quota from its readers.
+    """
+
+    def __init__(self, settings: ServerSettings) -> None:
+        self._readers = RateLimit(settings.page_per_minute)
+        self._keys = RateLimit(settings.page_key_per_minute)
+        self._quota = settings.page_per_day
+        self._day = -1
+        self._asked: Counter[str] = Counter()
+
+    def check(self, key: str, address: str, *, asks: bool, now: float, clock: float) -> None:
+        """Let a request through; ``now`` is monotonic, ``clock`` seconds since 1970 in UTC.
+
+        Raises:
+            Problem: 429, with the seconds to wait.
+        """
+        wait = self._readers.wait(f"{key} {network(address)}", now) or self._keys.wait(key, now)
+        if wait:
+            raise _too_many(wait)
+        if not asks:
+            return
+        day = int(clock // _DAY_SECONDS)
+        if day != self._day:
+            self._day = day
+            self._asked.clear()
+        if self._asked[key] >= self._quota:
+            raise _too_many((day + 1) * _DAY_SECONDS - clock)
+        self._asked[key] += 1
+
+
+def network(address: str) -> str:
+    """The address, of IPv6 the /64 that a household has: its other half changes at will."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return address
+    return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
+
+
 class Access:
     """ASGI middleware that lets a request through, its body read and bounded, or answers with a problem."""
 
@@ -49,6 +102,8 @@ class Access:
         self._app = app
         self._settings = settings
         self._rates = RateLimit(settings.limit) if settings.limit else None
+        self._pages = PageLimits(settings)
+        self._open = OPEN | EMBEDDED | (PAGE if settings.serves_page else frozenset())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See the class."""
@@ -60,9 +115,8 @@ class Access:
             self._check_host(headers)
             if scope["path"] not in EMBEDDED:
                 self._check_origin(headers)
-            if scope["path"] not in OPEN | EMBEDDED:
-                client = self._check_key(scope, headers)
-                self._check_rate(client)
+            if scope["path"] not in self._open:
+                self._check_key(scope, headers)
             body = await self._body(scope, headers, receive)
         except Problem as problem:
             await problem_response(problem, request_id(scope))(scope, receive, send)
@@ -86,8 +140,8 @@ class Access:
         if re.sub(r"^https?://", "", origin) != headers.get("host"):
             raise Problem(403, "This page may not call this server; see the setting allow_origins.")
 
-    def _check_key(self, scope: Scope, headers: Headers) -> str:
-        """The client's name. Without keys, its address."""
+    def _check_key(self, scope: Scope, headers: Headers) -> None:
+        """Rights and rates of whoever comes: of a key, or without keys of an address."""
         address = str(scope["client"][0]) if scope.get("client") else "-"
         write = scope["method"] in ("PUT", "DELETE", "PATCH") or (scope["method"], scope["path"]) == (
             "POST",
@@ -97,26 +151,43 @@ class Access:
         if not self._settings.keys:
             if write and not _direct(address, headers):
                 raise Problem(403, "Without keys only this machine itself may write; see the setting keys.")
-            return address
+            self._check_rate(address)
+            return
         scheme, _, secret = headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             secret = headers.get("x-api-key", "")
         found = self._settings.holder(secret.strip()) if secret else None
         if found is None:
             raise Problem(401, "Send a key of this server: the header Authorization: Bearer KEY.")
-        name, rights = found
-        scope["state"]["key"] = name
-        scope["state"]["may_write"] = "write" in rights
-        if ("write" if write else "ask") not in rights:
+        scope["state"]["key"] = found.name
+        if found.origins:
+            self._check_page(scope, headers, found, address)
+            return
+        scope["state"]["may_write"] = "write" in found.rights
+        if ("write" if write else "ask") not in found.rights:
             raise Problem(403, f"This key may not {'write' if write else 'ask'}.")
-        return f"{name} {address}"  # all readers of a page may share its key, but not one bucket
+        self._check_rate(f"{found.name} {address}")  # several may share a key, but not one bucket
+
+    def _check_page(self, scope: Scope, headers: Headers, found: Holder, address: str) -> None:
+        """A key for pages asks from its origins alone; a browser says where it is, and pages cannot change that."""
+        if (scope["method"], scope["path"]) not in FOR_PAGES:
+            raise Problem(403, "This key is for pages: it may only ask.")
+        origin = headers.get("origin")
+        if origin is None and headers.get("sec-fetch-site") == "same-origin":  # its own pages, when they only read
+            host = headers.get("host")
+            origin = next((one for one in found.origins if one.partition("://")[2] == host), None)
+        if origin not in found.origins:
+            raise Problem(403, "This key is for other pages; see the setting keys.")
+        scope["state"]["page"] = True
+        asks = (scope["method"], scope["path"]) in ASKING
+        self._pages.check(found.name, address, asks=asks, now=time.monotonic(), clock=datetime.now(UTC).timestamp())
 
     def _check_rate(self, client: str) -> None:
         if self._rates is None:
             return
         wait = self._rates.wait(client, time.monotonic())
         if wait:
-            raise Problem(429, "Too many requests; wait as Retry-After says.", retry_after=int(wait) + 1)
+            raise _too_many(wait)
 
     async def _body(self, scope: Scope, headers: Headers, receive: Receive) -> bytes:
         """The whole body; of a client that went away, nothing."""
@@ -146,6 +217,10 @@ class Access:
 def _direct(address: str, headers: Headers) -> bool:
     """Whether a request comes from this machine itself, and nobody handed it on."""
     return (address in LOOPBACK or address.startswith("127.")) and not any(name in headers for name in _FORWARDED)
+
+
+def _too_many(wait: float) -> Problem:
+    return Problem(429, "Too many requests; wait as Retry-After says.", retry_after=int(wait) + 1)
 
 
 def _too_large(limit: int) -> Problem:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import asdict, replace
+from contextlib import asynccontextmanager, nullcontext
 from functools import partial
 
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -15,19 +13,20 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
 
-from qa.answers import Reply
 from qa.engine import Engine
-from qa.server import articles, openapi, widget
+from qa.server import articles, chat, nlweb, openapi, widget
 from qa.server.access import Access
+from qa.server.asking import reply_to
 from qa.server.metrics import CONTENT_TYPE
 from qa.server.observe import Observe
 from qa.server.openapi import problems
-from qa.server.pool import Full, Gone
+from qa.server.pool import Gone
 from qa.server.problems import Problem, on_http_exception, on_invalid
 from qa.server.requests import MayWrite, Shared, StrictRoute
 from qa.server.schemas import AskIn, ClaimIn, HealthOut, ReplyOut, VerdictOut
-from qa.server.service import RETRY_SECONDS, Service
+from qa.server.service import Service
 from qa.server.settings import ServerSettings
 from qa.verify import Claim, verify
 
@@ -39,25 +38,13 @@ router = APIRouter(route_class=StrictRoute)
 )
 async def ask(body: AskIn, request: Request, service: Shared) -> Response:
     """Answers with citations, best first; or `no_answer` with a reason, which is a 200 too."""
-    engine = service.ready
-    came = time.perf_counter()
     question = body.value()
-
-    def work() -> Reply:
-        if question.budget_ms is None:
-            return engine.ask(question)
-        left = question.budget_ms - 1_000 * (time.perf_counter() - came)  # waiting counts
-        return engine.ask(replace(question, budget_ms=max(0.0, left)))
-
+    if question.include_passages and getattr(request.state, "page", False):
+        raise Problem(403, "A key for pages gets quotes, not passages; leave include_passages out.")
     try:
-        reply = await service.pool.run(work, request.is_disconnected)
-    except Full:
-        raise Problem(503, "Too many questions are waiting; try again.", retry_after=RETRY_SECONDS) from None
+        reply = await reply_to(question, service, request.is_disconnected, request.state.facts)
     except Gone:
         return Response(status_code=499)  # nobody reads it; the log shows it
-    service.metrics.reply(reply)
-    facts = {"reply": reply.id, "outcome": reply.reason or reply.status, **asdict(reply.timing_ms)}
-    request.state.facts.update(facts | ({"question": body.question} if service.settings.log_questions else {}))
     return JSONResponse(reply.to_json())
 
 
@@ -102,17 +89,24 @@ async def docs(request: Request) -> Response:
 def create_app(load: Callable[[], Engine], settings: ServerSettings) -> FastAPI:
     """The ASGI application. ``load`` is called in a thread at start-up; until it is done, /readyz says no."""
     service = Service(load, settings)
+    assistants = None
+    if settings.mcp:
+        from qa.server.assistants import Assistants  # with the package mcp, whose import takes a second
+
+        assistants = Assistants(service)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         loading = asyncio.create_task(service.start())
-        yield
+        async with assistants.run() if assistants else nullcontext():
+            yield
         await loading
         service.close()
 
+    origins = sorted({*settings.allow_origins, *settings.page_origins})
     cors = Middleware(
         CORSMiddleware,
-        allow_origins=list(settings.allow_origins),
+        allow_origins=origins,
         allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "X-API-Key", "X-Request-ID"],
         expose_headers=["X-Request-ID", "Retry-After"],
@@ -129,7 +123,7 @@ def create_app(load: Callable[[], Engine], settings: ServerSettings) -> FastAPI:
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         middleware=[
             Middleware(Observe, metrics=service.metrics),
-            *([cors] if settings.allow_origins else []),
+            *([cors] if origins else []),
             Middleware(Access, settings=settings),
         ],
     )
@@ -137,5 +131,10 @@ def create_app(load: Callable[[], Engine], settings: ServerSettings) -> FastAPI:
     app.include_router(router)
     app.include_router(articles.router)
     app.include_router(widget.router)
+    app.include_router(nlweb.router)
+    if settings.serves_page:
+        app.include_router(chat.router)
+    if assistants:
+        app.router.routes.append(Route("/mcp", assistants))
     app.openapi = partial(openapi.document, app)  # type: ignore[method-assign] # as FastAPI's documentation does
     return app

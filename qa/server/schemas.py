@@ -460,6 +460,15 @@ class VersionsOut(BaseModel):
     versions: list[VersionOut]
 
 
+class OffersOut(BaseModel):
+    """What the component may show beside answers."""
+
+    article: str | None = Field(description="With `url`: the id of the story at this address.")
+    questions: list[str] = Field(description="Questions to suggest.")
+    feedback: bool = Field(description="Whether POST /feedback takes what readers think of an answer.")
+    articles: bool = Field(description="Whether this caller may read articles whole.")
+
+
 class HealthOut(BaseModel):
     """`alive` or `ready`."""
 

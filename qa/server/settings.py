@@ -10,9 +10,9 @@ import re
 import secrets
 import tomllib
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -24,9 +24,24 @@ from pydantic_settings import (
 from qa.cache import MAX_ENTRIES
 from qa.errors import SettingsError
 
-Right = Literal["ask", "write"]
+Right = Literal["ask", "write", "page"]
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_KEY = re.compile(r"(?P<name>[\w.-]{1,64}):(?P<rights>ask|write|ask\+write):(?P<digest>[0-9a-f]{64})")
+_ORIGIN = r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?"
+_KEY = re.compile(
+    rf"(?P<name>[\w.-]{{1,64}}):(?:(?P<rights>ask|write|ask\+write):(?P<digest>[0-9a-f]{{64}})"
+    rf"|page:(?P<public>[0-9a-f]{{64}})(?P<origins>(?:@{_ORIGIN})+))"
+)
+_WANTED = re.compile(
+    rf"(?P<name>[\w.-]{{1,64}})(?::(?P<rights>ask|write|ask\+write|page(?P<origins>(?:@{_ORIGIN})+)))?"
+)
+
+
+class Holder(NamedTuple):
+    """Whose a key is, and what it allows; ``origins`` of a key for pages, empty for others."""
+
+    name: str
+    rights: frozenset[str]
+    origins: frozenset[str]
 
 
 Words = Annotated[tuple[str, ...], NoDecode]
@@ -41,7 +56,8 @@ class ServerSettings(BaseSettings):
     host: str = Field(default="127.0.0.1", description="Address to listen on. Anything but loopback needs a key.")
     port: int = Field(default=8000, ge=0, le=65_535, description="Port to listen on; 0 takes a free one.")
     keys: Words = Field(
-        default=(), description="Who may use it: NAME:RIGHTS:SHA256, made by `pullquote serve --new-key`."
+        default=(),
+        description="Who may use it: NAME:RIGHTS:SHA256, made by `pullquote serve --new-key`; see docs/security.md.",
     )
     allow_origins: Words = Field(default=(), description="Web pages that may call it (CORS), as https://news.example.")
     allowed_hosts: Words = Field(
@@ -52,6 +68,23 @@ class ServerSettings(BaseSettings):
         ge=0,
         description="Requests a client may make; 0 for no limit. Unset: 600 with keys, none without.",
     )
+    page_per_minute: int = Field(
+        default=60, ge=1, description="Requests a reader's address may make with a key for pages."
+    )
+    page_key_per_minute: int = Field(
+        default=1_200, ge=1, description="Requests all readers together may make with one key for pages."
+    )
+    page_per_day: int = Field(
+        default=20_000, ge=1, description="Questions a day (UTC) with one key for pages, counted since the start."
+    )
+    page: bool | None = Field(
+        default=None,
+        description="Serve the chat at /. Unset: for this machine alone without keys, else where there is a page_key.",
+    )
+    page_key: str = Field(
+        default="", validate_default=True, description="The key for pages, itself, that the chat at / asks with."
+    )
+    mcp: bool = Field(default=False, description="Serve assistants at /mcp (MCP); needs pullquote[mcp].")
     workers: int = Field(default=0, ge=0, le=256, description="Questions read at the same time; 0 for one a core.")
     queue: int = Field(default=256, ge=0, le=100_000, description="Questions that may wait; more get a 503.")
     cache_entries: int = Field(
@@ -78,7 +111,23 @@ class ServerSettings(BaseSettings):
     def _well_formed(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for key in value:
             if not _KEY.fullmatch(key):
-                raise ValueError("a key is NAME:RIGHTS:SHA256; make one with: pullquote serve --new-key web:ask")
+                raise ValueError(
+                    "a key is NAME:RIGHTS:SHA256 or NAME:page:SHA256@ORIGIN; make one with: pullquote serve --new-key"
+                    " web:ask"
+                )
+        return value
+
+    @field_validator("page_key")
+    @classmethod
+    def _for_pages(cls, value: str, info: ValidationInfo) -> str:
+        keys = info.data.get("keys", ())
+        digest = hashlib.sha256(value.encode("utf-8", "surrogateescape")).hexdigest()
+        if value and not any(f":page:{digest}@" in key for key in keys):
+            raise ValueError("is not one of the keys for pages; it is what `pullquote serve --new-key …` printed first")
+        if not value and keys and info.data.get("page"):
+            raise ValueError(
+                "with keys the page needs one of its own; make it: pullquote serve --new-key own:page@https://ask.example"
+            )
         return value
 
     @field_validator("port", mode="before")
@@ -124,20 +173,33 @@ class ServerSettings(BaseSettings):
         return next((f"allowed_hosts = {host}" for host in self.allowed_hosts if host not in LOOPBACK), "")
 
     @property
+    def serves_page(self) -> bool:
+        """Whether the chat stands at /."""
+        if self.page is not None:
+            return self.page
+        return bool(self.page_key) or not (self.keys or self.reachable)
+
+    @property
     def limit(self) -> int:
         """Requests a client may make a minute; 0 for no limit."""
         if self.rate_per_minute is not None:
             return self.rate_per_minute
         return 600 if self.keys else 0
 
-    def holder(self, secret: str) -> tuple[str, frozenset[str]] | None:
-        """Name and rights of the key, or ``None``. Every key is compared, each in constant time."""
+    @property
+    def page_origins(self) -> frozenset[str]:
+        """The origins that keys for pages are bound to."""
+        return frozenset(origin for key in self.keys for origin in key.split("@")[1:])
+
+    def holder(self, secret: str) -> Holder | None:
+        """Whose key it is, or ``None``. Every key is compared, each in constant time."""
         digest = hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()
         found = None
         for key in self.keys:
-            name, rights, wanted = key.split(":")
+            line, *origins = key.split("@")
+            name, rights, wanted = line.split(":")
             if hmac.compare_digest(digest, wanted):
-                found = (name, frozenset(rights.split("+")))
+                found = Holder(name, frozenset(rights.split("+")), frozenset(origins))
         return found
 
 
@@ -184,14 +246,18 @@ _KNOWN = (*ServerSettings.model_fields, "config", "library", "reader", "cache", 
 
 
 def new_key(wanted: str) -> tuple[str, str]:
-    """A new secret for ``NAME:RIGHTS``, and the line that goes into the setting ``keys``.
+    """A new key for ``NAME:RIGHTS`` or ``NAME:page@ORIGIN…``, and the line that goes into the setting ``keys``.
 
     Raises:
         SettingsError: ``wanted`` is not of that form.
     """
-    name, _, rights = wanted.partition(":")
-    secret = secrets.token_urlsafe(32)
-    line = f"{name}:{rights or 'ask'}:{hashlib.sha256(secret.encode()).hexdigest()}"
-    if not _KEY.fullmatch(line):
-        raise SettingsError(f"{wanted!r} is not NAME:RIGHTS with the rights ask, write or ask+write; try: web:ask")
-    return secret, line
+    match = _WANTED.fullmatch(wanted)
+    if match is None:
+        raise SettingsError(
+            f"{wanted!r} is not NAME:RIGHTS with the rights ask, write, ask+write or page@ORIGIN; try: web:ask, or for"
+            " pages: site:page@https://news.example"
+        )
+    origins = match["origins"] or ""
+    secret = ("pk_" if origins else "") + secrets.token_urlsafe(32)
+    digest = hashlib.sha256(secret.encode()).hexdigest()
+    return secret, f"{match['name']}:{'page' if origins else match['rights'] or 'ask'}:{digest}{origins}"

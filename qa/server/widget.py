@@ -1,32 +1,57 @@
-"""What a newsroom's page loads: the component."""
+"""What a newsroom's page loads: the component, and what the server offers it."""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import JSONResponse
+
+from index.articles import MAX_FIELD_CHARS
+from qa.server.openapi import problems
+from qa.server.requests import Shared
+from qa.server.schemas import OffersOut
 
 STATIC = Path(__file__).parent / "static"
 _SECONDS = 3_600
 """How long a browser may keep the component before it asks whether there is another."""
 
 router = APIRouter()
+Address = Annotated[
+    str | None, Query(max_length=MAX_FIELD_CHARS, description="The story's address, as its page has it.")
+]
 
 
 @router.get("/widget.js", include_in_schema=False)
 async def component(request: Request) -> Response:
     """The component <pullquote-ask>. Any page may load it; it holds nothing of this server's."""
-    text, tag = _file("widget.js")
-    headers = {
-        "ETag": tag,
-        "Cache-Control": f"public, max-age={_SECONDS}",
-        "Access-Control-Allow-Origin": "*",  # browsers load modules of other origins only so
-    }
+    response = static(request, "widget.js")
+    response.headers["Access-Control-Allow-Origin"] = "*"  # browsers load modules of other origins only so
+    return response
+
+
+def static(request: Request, name: str) -> Response:
+    """A built script, or 304 where the browser has it already."""
+    text, tag = _file(name)
+    headers = {"ETag": tag, "Cache-Control": f"public, max-age={_SECONDS}"}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     return Response(text, media_type="text/javascript", headers=headers)
+
+
+@router.get(
+    "/widget.json", response_model=OffersOut, summary="What the component may offer", responses=problems(422, 503)
+)
+async def offers(request: Request, service: Shared, url: Address = None) -> Response:
+    """For the story at `url`, else for the library."""
+    library = service.ready.library
+    found = await asyncio.to_thread(library.at, url) if url else None
+    reads = not getattr(request.state, "page", False)
+    return JSONResponse({"article": found, "questions": [], "feedback": False, "articles": reads})
 
 
 @lru_cache(maxsize=8)

@@ -2,6 +2,8 @@
 
 /** @import { AskBody, Offers, Reply } from "./contract.js" */
 
+import { list } from "./safe.js";
+
 export const SECONDS = 60;
 
 /** A call that failed: `code` is a name in the words ("offline", "limited", "refused", "invalid", "broken"). */
@@ -62,6 +64,11 @@ export class Client {
   /** @param {string} id @returns {Promise<any>} the article */
   async article(id) {
     return this.#call(`/articles/${encodeURIComponent(id)}`);
+  }
+
+  /** @returns {Promise<any[]>} the first thousand articles by name */
+  async articles() {
+    return list((await this.#call("/articles?limit=1000"))?.articles);
   }
 
   /**

@@ -14,6 +14,24 @@ export function around({ sentence, sentence_start, start, end }) {
   return [points.slice(0, from).join(""), points.slice(from, to).join(""), points.slice(to).join("")];
 }
 
+/**
+ * A stretch of text in pieces of one kind each: where marks overlap, the later one is seen.
+ *
+ * @param {number} start
+ * @param {number} end
+ * @param {readonly [number, number, string][]} marks half-open, with their kinds
+ * @returns {[number, number, string][]} pieces in order; the kind is "" outside all marks
+ */
+export function segments(start, end, marks) {
+  const inside = marks.map(([from, to, kind]) => /** @type {const} */ ([Math.max(from, start), Math.min(to, end), kind]));
+  const kept = inside.filter(([from, to]) => from < to);
+  const cuts = [...new Set([start, end, ...kept.flatMap(([from, to]) => [from, to])])].sort((a, b) => a - b);
+  return cuts.slice(1).map((to, index) => {
+    const from = cuts[index] ?? start;
+    return [from, to, kept.filter((mark) => mark[0] <= from && to <= mark[1]).at(-1)?.[2] ?? ""];
+  });
+}
+
 const IGNORED = /[\s\u00ad\u200b-\u200f\u2060\ufeff]/u;
 /** @type {Record<string, string>} */
 const SAME = { "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "‚": "'", "–": "-", "—": "-" };

@@ -5,8 +5,8 @@
  * by ";"), `from`, `to` (days), `lang`, `theme` (light, dark; else the reader's own), `key` (a public key), `server`
  * (else where this file came from).
  *
- * Events, both bubbling out of the shadow tree: `pullquote-reply` with `{question, reply}`; `pullquote-cite` with the
- * citation of a link that was followed, cancelable.
+ * Events, all bubbling out of the shadow tree: `pullquote-reply` with `{question, reply}`; `pullquote-cite` with the
+ * citation of a link that was followed, cancelable; `pullquote-clear` when the reader begins anew.
  */
 
 /** @import { AskBody, Citation, Near, Offers, Reply, Turn } from "./contract.js" */
@@ -37,6 +37,8 @@ export class PullquoteAsk extends HTMLElement {
    * @type {Partial<Words>}
    */
   words = /** @type {{words?: Partial<Words>}} */ (this).words ?? {};
+  /** Whether the page shows every article that is cited itself, when it hears `pullquote-cite`. */
+  beside = false;
   /** @type {Turn[]} */
   #turns = [];
   /** @type {Promise<void> | null} */
@@ -60,7 +62,7 @@ export class PullquoteAsk extends HTMLElement {
     enterkeyhint: "send",
   });
   #button = h("button", { part: "ask", class: "ask", type: "submit" });
-  #clear = h("button", { part: "clear", class: "plain", type: "button", hidden: true, click: () => this.clear() });
+  #clear = h("button", { part: "clear", class: "plain", type: "button", hidden: true, click: () => this.#forget() });
   #note = h("p", { class: "quiet note", part: "note" });
   #form = h("form", { part: "form", submit: (event) => this.#submit(event) }, this.#label, this.#field, this.#button);
   #box = h(
@@ -108,6 +110,11 @@ export class PullquoteAsk extends HTMLElement {
     for (const { question, reply } of list(turns)) {
       if (typeof question === "string" && reply) this.#answer(this.#begin(question), { question, reply });
     }
+  }
+
+  #forget() {
+    this.clear();
+    this.dispatchEvent(new CustomEvent("pullquote-clear", { bubbles: true, composed: true }));
   }
 
   /** Forget the conversation. */
@@ -280,7 +287,7 @@ export class PullquoteAsk extends HTMLElement {
   /** @param {Citation | Near} cited */
   #here(cited) {
     const article = this.#article(this.#offered);
-    return (article !== "" && cited.article_id === article) || isThisPage(cited.url);
+    return this.beside || (article !== "" && cited.article_id === article) || isThisPage(cited.url);
   }
 
   /** @param {Event} event @param {Citation | Near} cited */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { around, locate, skeleton } from "../src/span.js";
+import { around, locate, segments, skeleton } from "../src/span.js";
 
 test("a quote is cut out by code points, whatever stands before it", () => {
   const sentence = "It cost 🌉🌉 1.2 million.";
@@ -42,4 +42,11 @@ test("words that are not there, or are none, are not found", () => {
   assert.equal(locate(["Ana Ortiz left."], "", "Ana Ortiz", " stayed."), null);
   assert.equal(locate(["Ana"], "A", " \u00ad", "na"), null);
   assert.equal(locate([], "", "Ana", ""), null);
+});
+
+test("marks cut a paragraph into pieces, and of two that overlap the later one is seen", () => {
+  assert.deepEqual(segments(10, 30, [[5, 25, "sentence"], [12, 15, "quote"], [40, 50, "quote"]]), [
+    [10, 12, "sentence"], [12, 15, "quote"], [15, 25, "sentence"], [25, 30, ""],
+  ]);
+  assert.deepEqual(segments(0, 4, []), [[0, 4, ""]]);
 });
