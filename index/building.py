@@ -1,6 +1,7 @@
-"""``python -m index.building WHERE MODEL DIMENSION``: a new generation of a library's ranking, in a process of its own.
+"""``python -m index.building WHERE MODEL DIMENSION [EXACT]``: a new generation of a ranking, in a process of its own.
 
-Started by :class:`index.stores.Builder` when it pays. Another one that is at work already is left alone.
+Started by :class:`index.stores.Builder` when it pays. Another one that is at work already is left alone. Up to ``EXACT``
+passages are compared one by one.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from index.ranking.ranker import SegmentRanker
+from index.ranking.ranker import SegmentRanker, Sizes
 from index.store import Store
 from index.stores import open_ranker, open_store
 
@@ -27,13 +28,14 @@ def build(store: Store, ranker: SegmentRanker) -> bool:
 
 def main() -> None:
     """Build, out of the way of everything else on the machine."""
-    where, model, dimension = sys.argv[1:4]
+    where, model, dimension, *exact = sys.argv[1:]
+    sizes = Sizes(exact=int(exact[0])) if exact else Sizes()
     os.nice(15)
     store = open_store(Path(where))
     try:
         with store.read() as view:
             if view.meta("model") == model:
-                build(store, open_ranker(Path(where), model, int(dimension), background=False))
+                build(store, open_ranker(Path(where), model, int(dimension), sizes=sizes, background=False))
     finally:
         store.close()
 

@@ -8,7 +8,7 @@ import threading
 from functools import partial
 from pathlib import Path
 
-from index.ranking.ranker import FOLDER_NAME, LOG, SegmentRanker
+from index.ranking.ranker import FOLDER_NAME, LOG, SegmentRanker, Sizes
 from index.sqlite.store import SqliteStore
 from index.store import Store
 
@@ -25,15 +25,18 @@ def open_store(where: Where, *, create: bool = False) -> Store:
     return SqliteStore(where, create=create)
 
 
-def open_ranker(where: Where, model: str, dimension: int, *, background: bool = True) -> SegmentRanker:
+def open_ranker(
+    where: Where, model: str, dimension: int, *, sizes: Sizes = Sizes(), background: bool = True
+) -> SegmentRanker:
     """The ranker of the store at ``where``, for vectors of ``model``.
 
     ``background``: it starts a process when a new large generation pays.
     """
+    folder = where / FOLDER_NAME
     if not background:
-        return SegmentRanker(where / FOLDER_NAME, model, dimension)
-    build = Builder([sys.executable, "-m", "index.building", str(where), model, str(dimension)])
-    return SegmentRanker(where / FOLDER_NAME, model, dimension, start_build=build.start)
+        return SegmentRanker(folder, model, dimension, sizes=sizes)
+    build = Builder([sys.executable, "-m", "index.building", str(where), model, str(dimension), str(sizes.exact)])
+    return SegmentRanker(folder, model, dimension, sizes=sizes, start_build=build.start)
 
 
 class Builder:

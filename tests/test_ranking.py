@@ -23,7 +23,7 @@ from index.ranking.ranker import EMPTY, SegmentRanker, Sizes
 from index.ranking.repeats import edges, suspects, told_once
 from index.ranking.terms import fold, terms
 from index.ranking.vectors import Cells, Flat, write, write_cells
-from index.store import Store, Vectors, View
+from index.store import NOTHING_YET, Changes, Revision, Store, Vectors, View
 from index.words import telling_words
 from tests.fakes import VOCABULARY, WordEncoder, article
 from tests.memory_store import MemoryStore
@@ -296,6 +296,10 @@ def test_one_more_article_is_read_alone(tmp_path: Path) -> None:
         def texts(self, ids: np.ndarray) -> list[tuple[str, str]]:
             self.read += ids.tolist()
             return self._view.texts(ids)
+
+        def changes(self, since: Revision) -> Changes | None:
+            assert since != NOTHING_YET, "nobody asks for everything"
+            return self._view.changes(since)
 
         def passage_ids(self, _: Filters = Filters()) -> np.ndarray:
             raise AssertionError("nobody reads every id")

@@ -12,10 +12,11 @@ import logging
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -34,7 +35,7 @@ FOLDER_NAME = "ranking"
 
 _STATES_KEPT = 4
 """So that a view that began before a write is served without reading anything again."""
-_IN_MEMORY = 65_536
+_IN_MEMORY = 16_384
 """Passages that are taken in at once; of more, each so many go to disk first, and memory stays flat."""
 
 _NONE: Ids = np.empty(0, dtype=np.int64)
@@ -122,21 +123,21 @@ class SegmentRanking:
 
     def similarity(self, vector: Vectors, ids: Sequence[int]) -> list[float]:
         """Cosines with these passages, in this order."""
-        return [
-            float(vector @ segment.vectors.vectors(np.array([at]))[0]) for segment, at in map(self._place, ids)
-        ]  # fmt: skip
+        cosines = self._of_each(ids, lambda segment, at: segment.vectors.vectors(at) @ vector)
+        return [float(cosine) for cosine in cosines]
 
     def edges(self, ids: Sequence[int]) -> list[Edges]:
         """By which near copies are suspected."""
-        found = (segment.edges[at] for segment, at in map(self._place, ids))
-        return [(int(first), int(last)) for first, last in found]
+        return [(first, last) for first, last in self._of_each(ids, lambda segment, at: segment.edges[at].tolist())]
 
-    def _place(self, passage: int) -> tuple[Segment, int]:
-        for segment in self._state.segments:
-            at = int(np.searchsorted(segment.ids, passage))
-            if at < len(segment) and segment.ids[at] == passage:
-                return segment, at
-        raise KeyError(passage)
+    def _of_each(self, ids: Sequence[int], take: Callable[[Segment, Positions], Iterable[Any]]) -> list[Any]:
+        """What ``take`` finds of each passage, in the order of ``ids``."""
+        rising = np.unique(np.array(ids, dtype=np.int64))
+        found: list[Any] = []
+        for segment in self._state.segments:  # the ids of one are all smaller than those of the next
+            found.extend(take(segment, segment.positions(rising)))
+        by_id = dict(zip(rising.tolist(), found, strict=True))
+        return [by_id[key] for key in ids]
 
     def _best(
         self, rank: Callable[[Segment, Mask | None], tuple[Positions, Scores]], k: int, filters: Filters
@@ -299,14 +300,12 @@ class SegmentRanker:
 
     def _caught_up(self, view: View, revision: Revision) -> State:
         """The state at ``revision``, from the latest one before it of which ``view`` knows what came and went since."""
-        start, changes = EMPTY, view.changes(NOTHING_YET)
-        for held in sorted(self._starts(revision), key=lambda state: -state.revision.version):
-            found = view.changes(held.revision)
-            if found is not None:
-                start, changes = held, found
+        for start in [*sorted(self._starts(revision), key=lambda state: -state.revision.version), EMPTY]:
+            changes = view.changes(start.revision)
+            if changes is not None:
                 break
             LOG.info("%s is not of this catalog's history: made again from it.", FOLDER_NAME)
-        if changes is None:
+        else:
             raise AssertionError("every store knows what came since its beginning")
         if self._why_unusable and len(changes.added) > self._sizes.loose:
             LOG.info("%s %s: made again from the catalog.", FOLDER_NAME, self._why_unusable)

@@ -89,11 +89,12 @@ class SqliteView:
 
     def embargoed(self, at: datetime) -> Ids:
         """Ids of all passages of articles that are embargoed at that time, rising; int64 (n,)."""
+        # CROSS JOIN and no ORDER BY: else SQLite goes through all passages in their order
         rows = self._sql(
-            "SELECT p.id FROM articles a JOIN passages p ON p.article = a.num WHERE a.embargo_ends > ? ORDER BY p.id",
+            "SELECT p.id FROM articles a CROSS JOIN passages p ON p.article = a.num WHERE a.embargo_ends > ?",
             (written(at),),
         )
-        return _ids(rows)
+        return np.sort(_ids(rows))
 
     def versions(self, article_id: str) -> list[Version]:
         """The article as it stood, oldest first, the current one last; empty if there is none of that id."""
@@ -131,7 +132,8 @@ class SqliteView:
             return _ids(self._sql("SELECT id FROM passages ORDER BY id"))
         # one row of text instead of one for each passage: three times as fast
         (joined,) = self._sql(
-            f"SELECT group_concat(p.id) FROM articles a JOIN passages p ON p.article = a.num WHERE {where}", values
+            f"SELECT group_concat(p.id) FROM articles a CROSS JOIN passages p ON p.article = a.num WHERE {where}",
+            values,
         ).fetchone()
         return np.sort(np.fromstring(joined or "", dtype=np.int64, sep=","))
 
