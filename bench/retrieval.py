@@ -8,7 +8,6 @@ from here.
 from __future__ import annotations
 
 import argparse
-import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import numpy as np
 
 from index.encoder import DEFAULT_MODEL, Encoder, load_encoder
 from index.ranking.fusion import DEPTH
+from index.ranking.postings import Statistics, best, index_texts
 from index.words import telling_words
 from qa.evaluation.datasets import Story, read_items, read_stories
 
@@ -44,22 +44,12 @@ def dense(encoder: Encoder, texts: Sequence[str], questions: Sequence[str]) -> l
     return [np.argsort(-(vectors @ encoder.encode_question(question)))[:DEPTH].tolist() for question in questions]
 
 
-def match_expression(question: str) -> str:
-    """An FTS5 expression for any of the question's telling words."""
-    return " OR ".join(f'"{word}"' for word in telling_words(question))
-
-
 def bm25(texts: Sequence[str], questions: Sequence[str]) -> list[Ranking]:
-    """Best by BM25, as the catalog ranks."""
-    table = sqlite3.connect(":memory:")
-    table.execute("CREATE VIRTUAL TABLE t USING fts5(text, tokenize = 'porter unicode61 remove_diacritics 2')")
-    table.executemany("INSERT INTO t (rowid, text) VALUES (?, ?)", enumerate(texts))
-    query = "SELECT rowid FROM t WHERE t MATCH ? ORDER BY rank LIMIT ?"
-    found = [
-        [int(row[0]) for row in table.execute(query, (match_expression(question), DEPTH))] for question in questions
-    ]
-    table.close()
-    return found
+    """Best by BM25, as the library ranks."""
+    postings = index_texts([(text, "") for text in texts])
+    statistics = Statistics([postings])
+    weights = [statistics.weights(telling_words(question)) for question in questions]
+    return [best(postings, one, statistics.mean_length, DEPTH)[0].tolist() for one in weights]
 
 
 def fused(first: list[Ranking], second: list[Ranking], constant: int) -> list[Ranking]:

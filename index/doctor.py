@@ -1,4 +1,4 @@
-"""Examine a library on disk, and make again what is derived: vectors, full text, rankings."""
+"""Examine a library on disk, and make again what is derived: vectors and rankings."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from index.provenance import remembered_encoder
-from index.ranking.ranker import SnapshotRanker
 from index.shelf import WAIT_SECONDS
-from index.sqlite.store import SqliteStore
 from index.standing import settle
 from index.store import Finding
+from index.stores import open_ranker, open_store
 
 _BATCH_PASSAGES = 256
 
@@ -21,25 +20,25 @@ def examine(folder: Path) -> list[Finding]:
     Raises:
         LibraryMissing, LibraryDamaged: there is no catalog, or it cannot be opened at all.
     """
-    store = SqliteStore(folder)
+    store = open_store(folder)
     try:
         findings = store.examine()
         with store.read() as view:
-            findings += SnapshotRanker(folder, view.meta("model") or "", 1).examine(view)
+            findings += open_ranker(folder, view.meta("model") or "", 1).examine(view)
         return findings
     finally:
         store.close()
 
 
 def rebuild(folder: Path, *, model: str | None = None, progress: Callable[[int], None] = lambda _: None) -> None:
-    """Embed every passage again, with ``model`` if given; make full text and rankings again. All or nothing.
+    """Embed every passage again, with ``model`` if given; make the rankings again. All or nothing.
 
     Readers go on with the old state until it is done; other writers wait or are refused.
 
     Raises:
         LibraryMissing, LibraryDamaged, LibraryBusy, ModelError: see ``index.errors``.
     """
-    store = SqliteStore(folder)
+    store = open_store(folder)
     try:
         encoder = remembered_encoder(store, model)
         with store.write(WAIT_SECONDS) as transaction:
@@ -51,11 +50,10 @@ def rebuild(folder: Path, *, model: str | None = None, progress: Callable[[int],
                 passages = transaction.passages(ids[low : low + _BATCH_PASSAGES])
                 vectors = encoder.encode_passages([passage.text for passage in passages.values()], progress)
                 transaction.put_vectors(list(passages), vectors)
-            transaction.remake_words()
             settle(transaction, *every)
             transaction.set_meta("model", encoder.name)
             transaction.set_meta("model_source", encoder.source)
         with store.read() as view:
-            SnapshotRanker(folder, encoder.name, encoder.dimension).rebuild(view)
+            open_ranker(folder, encoder.name, encoder.dimension).rebuild(view)
     finally:
         store.close()

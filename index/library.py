@@ -18,12 +18,11 @@ from index.encoder import Encoder
 from index.identity import keep_places, known_as
 from index.provenance import check_model, remember_model, remembered_encoder
 from index.ranking.fusion import Hit, search
-from index.ranking.ranker import SnapshotRanker
 from index.shelf import WAIT_SECONDS, Shelf
-from index.sqlite.store import SqliteStore
 from index.standing import check_replaces, settle, with_word
 from index.store import Ranker, Ranking, Store, Transaction, Vectors
 from index.store import View as StoreView
+from index.stores import open_ranker, open_store
 from index.times import end_of, now
 
 KEEP_VERSIONS = 100
@@ -110,18 +109,18 @@ class Library(Shelf):
         Raises:
             LibraryMissing, LibraryDamaged, WrongModel, ModelError: see ``index.errors``.
         """
-        store = SqliteStore(folder, create=create)
+        store = open_store(folder, create=create)
         try:
             chosen = encoder or remembered_encoder(store, model)
-            return cls(store, SnapshotRanker(folder, chosen.name, chosen.dimension), chosen)
+            return cls(store, open_ranker(folder, chosen.name, chosen.dimension), chosen)
         except BaseException:
             store.close()
             raise
 
     def close(self) -> None:
         """Save what the rankings keep, and close the store."""
-        self.refresh()
-        self._ranker.save()
+        with self._store.read() as view:
+            self._ranker.save(view)
         super().close()
 
     def refresh(self) -> None:

@@ -13,9 +13,9 @@ from index.addresses import canonical
 from index.articles import Article
 from index.copies import take_out
 from index.metadata import Described, Status
-from index.sqlite.store import SqliteStore
 from index.standing import checked_note, settle
 from index.store import Listed, Store, Version
+from index.stores import open_store
 from index.times import now, zone_of
 
 WAIT_SECONDS = 10.0
@@ -38,7 +38,7 @@ class Shelf:
         Raises:
             LibraryMissing, LibraryDamaged: see ``index.errors``.
         """
-        return Shelf(SqliteStore(folder))
+        return Shelf(open_store(folder))
 
     def __enter__(self) -> Self:
         return self

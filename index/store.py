@@ -104,7 +104,7 @@ class View(Protocol):
         """A remembered value, or ``None``."""
 
     def count(self, table: Table) -> int:
-        """How many there are."""
+        """How many there are; of articles and passages without counting."""
 
     def article(self, article_id: str) -> Article | None:
         """The article, or ``None``."""
@@ -149,8 +149,12 @@ class View(Protocol):
     def vectors(self, ids: Ids, dimension: int) -> Vectors:
         """Vectors of these passages, in this order; float32 (n, dimension)."""
 
-    def words(self, words: Sequence[str], limit: int, filters: Filters) -> list[int]:
-        """Passages inside ``filters`` in which any of ``words`` stands, by BM25, best first."""
+    def texts(self, ids: Ids) -> list[tuple[str, str]]:
+        """What each of these passages is found by: its text, and as context its article's headline and first paragraph.
+
+        ``ids`` rise and are there; the first paragraph has no lead beside itself. Paragraphs of news are full of
+        pronouns, and readers ask with the names that stand in the lead (figures: ``index/ranking/fusion.py``).
+        """
 
     def alike(self, hashes: Iterable[int], besides: str) -> list[str]:
         """Ids of the articles, no copies, that share most of these sketch hashes, most first; at most three."""
@@ -209,9 +213,6 @@ class Transaction(View, Protocol):
     def put_vectors(self, ids: Sequence[int], vectors: Vectors) -> None:
         """Give passages other vectors, float32 (len(ids), dimension)."""
 
-    def remake_words(self) -> None:
-        """Make the word index again from the texts."""
-
     def remove(self, article_id: str) -> bool:
         """Take an article out with all that belongs to it. Says whether it was there."""
 
@@ -257,6 +258,9 @@ class Ranking(Protocol):
     def similarity(self, vector: Vectors, ids: Sequence[int]) -> list[float]:
         """Cosines in [-1, 1] of ``vector`` with these passages, in this order."""
 
+    def edges(self, ids: Sequence[int]) -> list[tuple[int, int]]:
+        """Of each passage two numbers; passages of nearly the same words share one (``index/ranking/repeats.py``)."""
+
 
 class Ranker(Protocol):
     """Everything that is derived from a store for the sake of ranking. Thread-safe."""
@@ -264,7 +268,7 @@ class Ranker(Protocol):
     def at(self, view: View) -> Ranking:
         """The rankings of the state that ``view`` sees, caught up first if need be."""
 
-    def save(self) -> None:
+    def save(self, view: View) -> None:
         """Keep what can be kept for the next start. Failing is no fault: it can be made again."""
 
     def examine(self, view: View) -> list[Finding]:

@@ -149,7 +149,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     doctor = command(
         articles.doctor, "doctor", "examine the library; mend what can be made again", "pullquote doctor --rebuild"
     )
-    doctor.add_argument("--rebuild", action="store_true", help="make vectors, full text and snapshot again")
+    doctor.add_argument("--rebuild", action="store_true", help="make the vectors and the ranking again")
     doctor.add_argument(
         "--zone", metavar="NAME", help="the newsroom's time zone, where its days begin, as Europe/Zurich (UTC)"
     )

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import copy
-import math
-import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -123,16 +121,13 @@ class MemoryView:
     def vectors(self, ids: Ids, dimension: int) -> Vectors:
         return np.array([self.vectors_of[int(key)] for key in ids], dtype=np.float32).reshape(len(ids), dimension)
 
-    def words(self, words: Sequence[str], limit: int, filters: Filters) -> list[int]:
-        """By how many of the words stand in the passage or its context, rare ones first: no BM25, but as monotone."""
-        texts: dict[int, set[str]] = {}
-        for one in self.kept.values():
-            lead = one.article.text.split(PARAGRAPH_BREAK)[0]
-            for key, passage in one.active.items() if _inside(one, filters, self.zone) else ():
-                texts[key] = set(re.findall(r"\w+", f"{one.article.headline} {lead} {passage.text}".lower()))
-        rarity = {word: 1 / (1 + sum(word in text for text in texts.values())) for word in words}
-        scores = {key: math.fsum(rarity[word] for word in words if word in text) for key, text in texts.items()}
-        return sorted((key for key in scores if scores[key]), key=lambda key: (-scores[key], key))[:limit]
+    def texts(self, ids: Ids) -> list[tuple[str, str]]:
+        found = []
+        for passage in (self._all()[int(key)] for key in ids):
+            article = self.kept[passage.article_id].article
+            lead = article.text.split(PARAGRAPH_BREAK)[0]
+            found.append((passage.text, f"{article.headline}. {lead if passage.start >= len(lead) else ''}"))
+        return found
 
     def alike(self, hashes: Iterable[int], besides: str) -> list[str]:
         wanted = set(hashes)
@@ -237,9 +232,6 @@ class MemoryView:
 
     def put_vectors(self, ids: Sequence[int], vectors: Vectors) -> None:
         self.vectors_of |= dict(zip(ids, vectors, strict=True))
-
-    def remake_words(self) -> None:
-        """There is no word index."""
 
     def remove(self, article_id: str) -> bool:
         one = self.kept.pop(article_id, None)

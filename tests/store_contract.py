@@ -66,7 +66,7 @@ class StoreContract:
             assert view.meta("model") is None
             assert view.stored("id", "a") is None
             assert view.passage_ids().tolist() == []
-            assert view.words(["news"], 5, Filters()) == []
+            assert view.texts(view.passage_ids()) == []
             assert view.vectors(view.passage_ids(), DIMENSION).shape == (0, DIMENSION)
 
     def test_what_is_put_comes_back_as_it_was(self, store: Store) -> None:
@@ -186,8 +186,7 @@ class StoreContract:
         with store.read() as view:
             assert [view.count("articles"), view.count("passages"), view.count("vectors")] == [2, 2, 2]
             assert view.article("a") == story("a", "fresh")
-            assert view.words(["old"], 5, Filters()) == []
-            assert len(view.words(["fresh"], 5, Filters())) == 1
+            assert [text for text, _ in view.texts(view.passage_ids())] == ["b news", "fresh"]
 
     def test_changes_are_what_came_and_went_since(self, store: Store) -> None:
         first = stored(store, story("a"), story("b"))
@@ -249,7 +248,7 @@ class StoreContract:
         def inside(filters: Filters) -> list[str]:
             with store.read() as view:
                 ids = view.passage_ids(filters)
-                assert sorted(view.words(["storm"], 10, filters)) == ids.tolist(), "before anything is ranked"
+                assert ids.tolist() == sorted(ids.tolist())
                 return sorted(passage.article_id for passage in view.passages(ids.tolist()).values())
 
         assert inside(Filters()) == ["a", "b", "c"]
@@ -259,15 +258,31 @@ class StoreContract:
         assert inside(Filters(published_to=date(2024, 5, 1))) == ["a"], "an undated article is in no range"
         assert inside(Filters(sources=("Daily",), published_from=date(2024, 5, 2))) == []
 
-    def test_words_find_the_passage_that_holds_most_of_them(self, store: Store) -> None:
-        stored(store, story("a", "The storm sank a ship.", "Rain fell."), story("b", "A storm."), story("c", "A vote."))
+    def test_a_passage_is_found_by_its_text_its_headline_and_its_lead(self, store: Store) -> None:
+        stored(store, story("a", "The lead 😀.", "Rain fell."), story("b", "A storm."))
         with store.read() as view:
-            found = view.words(["storm", "ship"], 10, Filters())
-            best = view.passages(found[:1])[found[0]]
-            assert best.text == "The storm sank a ship."
-            assert view.words(["storm"], 1, Filters())
-            assert view.words([], 10, Filters()) == []
-            assert view.words(["nothing"], 10, Filters()) == []
+            ids = view.passage_ids()
+            assert view.texts(ids) == [
+                ("The lead 😀.", "About a. "),
+                ("Rain fell.", "About a. The lead 😀."),
+                ("A storm.", "About b. "),
+            ]
+            assert view.texts(ids[1:]) == view.texts(ids)[1:]
+
+    def test_counts_are_those_of_every_write_and_of_the_one_that_is_made(self, store: Store) -> None:
+        stored(store, story("a", "one", "two"), story("b"))
+        with store.write(5.0) as transaction:
+            transaction.remove("a")
+            put(transaction, story("c", "three", "four", "five"))
+            put(transaction, story("b", "anew"))
+            assert [transaction.count("articles"), transaction.count("passages")] == [2, 4]
+        with store.read() as view:
+            assert [view.count("articles"), view.count("passages"), view.count("vectors")] == [2, 4, 4]
+        with store.write(5.0) as transaction:
+            transaction.remove("c")
+            transaction.undo()
+        with store.read() as view:
+            assert [view.count("articles"), view.count("passages")] == [2, 4], "what was undone does not count"
 
     def test_near_copies_are_found_by_their_sketches(self, store: Store) -> None:
         with store.write(5.0) as transaction:
@@ -295,10 +310,8 @@ class StoreContract:
         with store.write(5.0) as transaction:
             ids = transaction.passage_ids()
             transaction.put_vectors(ids.tolist(), vectors_of(2, 100.0))
-            transaction.remake_words()
         with store.read() as view:
             assert np.array_equal(view.vectors(ids[::-1].copy(), DIMENSION), vectors_of(2, 100.0)[::-1])
-            assert view.words(["two"], 5, Filters())[0] == ids.tolist()[1]
 
     def test_metadata_alone_can_change(self, store: Store) -> None:
         article = story("a")
@@ -415,7 +428,7 @@ class StoreContract:
         with store.read() as view:
             assert view.article("a") is not None
             assert [(item.id, item.paragraphs) for item in view.listing(None, 5)] == [("a", 2), ("b", 1)]
-            assert view.passage_ids().tolist() == ids[2:] == view.words(["storm"], 5, Filters())
+            assert view.passage_ids().tolist() == ids[2:]
             changes = view.changes(before)
             assert changes is not None
             assert changes.removed.tolist() == ids[:2]
@@ -428,7 +441,7 @@ class StoreContract:
             assert min(again) > max(ids), "ids are never used again"
             assert [view.passages([key])[key].text for key in again] == ["storm one", "storm two"]
             assert np.array_equal(view.vectors(np.array(again), DIMENSION), vectors[:2])
-            assert sorted(view.words(["storm"], 5, Filters())) == view.passage_ids().tolist()
+            assert view.count("passages") == 3
 
     def test_a_resting_article_can_be_removed(self, store: Store) -> None:
         stored(store, story("a"), story("b"))

@@ -13,7 +13,7 @@ import pytest
 from index.articles import Article, make_article
 from index.errors import ArticleError
 from index.library import Library
-from index.ranking.ranker import SnapshotRanker
+from index.ranking.ranker import SegmentRanker
 from index.sqlite.store import SqliteStore
 from index.times import parse_as_of
 from pullquote.cli import main
@@ -41,7 +41,7 @@ def clock() -> Clock:
 def library(tmp_path: Path, clock: Clock) -> Iterator[Library]:
     """A storm with nine dead on the 1st of May, eleven since noon of the 1st of June; a vote on the 10th of May."""
     encoder = WordEncoder()
-    ranker = SnapshotRanker(tmp_path, encoder.name, encoder.dimension)
+    ranker = SegmentRanker(tmp_path, encoder.name, encoder.dimension)
     with Library(SqliteStore(tmp_path, create=True), ranker, encoder, clock=clock) as made:
         made.add([storm("The storm killed nine.", "A ship sank in the storm.", "The captain lived.")])
         made.add(

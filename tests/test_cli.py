@@ -203,9 +203,10 @@ def test_doctor_finds_and_mends_what_is_derived(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Storm\n\nA storm sank a ship.\n")
     shell("add", str(tmp_path / "a.txt"))
     assert shell("doctor").stdout.count("ok ") == 5
-    (shell.library / "vectors.faiss").write_bytes(b"torn")
+    [vectors] = shell.library.glob("ranking/*/vectors.faiss")
+    vectors.write_bytes(b"torn")
     bad = shell("doctor", status=1)
-    assert "BAD  snapshot" in bad.stdout
+    assert "BAD  ranking" in bad.stdout
     assert bad.stderr == "pullquote: to make what is derived again: pullquote doctor --rebuild\n"
     shell("doctor", "--rebuild")
     assert shell("doctor").stdout.count("ok ") == 5

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -18,7 +19,8 @@ import pytest
 from index.articles import cut_passages
 from index.doctor import examine, rebuild
 from index.library import Library
-from index.ranking.vectors import FILE_NAME, VectorIndex
+from index.ranking.generations import Generations
+from index.ranking.ranker import FOLDER_NAME
 from index.sqlite.store import SqliteStore
 from tests.fakes import BRIDGE, STORM, WordEncoder
 
@@ -35,7 +37,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_healthy_library(folder: Path) -> None:
-    assert [finding.what for finding in examine(folder)] == ["catalog", "vectors", "passages", "full text", "snapshot"]
+    assert [finding.what for finding in examine(folder)] == ["catalog", "vectors", "passages", "ranking", "words"]
     assert wrong(folder) == {}
 
 
@@ -57,10 +59,11 @@ def test_what_does_not_agree_is_found(folder: Path, damage: str, found: dict[str
 
 
 def test_examining_changes_nothing(folder: Path) -> None:
-    (folder / FILE_NAME).write_bytes(b"torn")
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert list(wrong(folder)) == ["snapshot"]
-    assert {path.name: path.read_bytes() for path in folder.iterdir() if path.name in before} == before
+    [postings] = folder.glob(f"{FOLDER_NAME}/*/at.npy")
+    postings.write_bytes(b"torn")
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert list(wrong(folder)) == ["ranking"]
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path in before} == before
 
 
 def articles_file(path: Path, kill: int) -> Path:
@@ -113,7 +116,7 @@ def test_killing_add_at_fifty_moments_loses_nothing_acknowledged(tmp_path: Path)
                 assert len(cut_passages(found)) == 3
             assert view.count("passages") == 3 * len(stored), "nothing is half there"
         catalog.close()
-        assert set(wrong(folder)) <= {"snapshot"}, "only the derived snapshot may be torn"
+        assert set(wrong(folder)) <= {"ranking"}, "only what is derived may be torn"
         with Library.open(folder) as library:
             name = max(stored)
             place = f"place{name[1:].replace('-', 'x')}"
@@ -121,9 +124,11 @@ def test_killing_add_at_fifty_moments_loses_nothing_acknowledged(tmp_path: Path)
             assert {hit.passage.article_id for hit in hits} >= {name}
         catalog = SqliteStore(folder)
         with catalog.read() as view:
-            revision, snapshot = VectorIndex.load(folder / FILE_NAME, view.meta("model") or "")
-            assert revision == view.revision
-            assert np.array_equal(np.sort(snapshot.ids), np.sort(view.passage_ids()))
+            _, revision, segment = Generations(folder / FOLDER_NAME).newest(view.meta("model") or "", whole=True)
+            changes = view.changes(revision)
+            assert changes is not None
+            kept = np.setdiff1d(segment.ids, changes.removed)
+            assert np.array_equal(np.union1d(kept, changes.added), view.passage_ids())
         catalog.close()
     print(f"{killed} of 50 killed in {whole:.1f} s of work; {len(acknowledged)} articles acknowledged and there, "
           f"{unacknowledged} there whose line was never read")  # fmt: skip
@@ -138,10 +143,9 @@ def test_rebuilding_makes_everything_derived_again(tmp_path: Path) -> None:
         before = [(hit.passage.id, round(hit.similarity, 4)) for hit in library.search("Who is the mayor?", 4)]
     with sqlite3.connect(folder / "catalog.sqlite3") as connection:
         connection.execute("DELETE FROM vectors")
-        connection.execute("INSERT INTO fulltext (fulltext) VALUES ('delete-all')")
     connection.close()
-    (folder / FILE_NAME).unlink()
-    assert set(wrong(folder)) == {"vectors", "snapshot", "full text"}
+    shutil.rmtree(folder / FOLDER_NAME)
+    assert set(wrong(folder)) == {"vectors"}
     rebuild(folder)
     assert wrong(folder) == {}
     with Library.open(folder) as library:

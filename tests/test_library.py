@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from index.articles import Filters
 from index.errors import LibraryBusy, LibraryDamaged, LibraryFull, LibraryMissing, LibraryReadOnly, WrongModel
 from index.library import Added, Library
-from index.ranking.vectors import FILE_NAME, StaleSnapshot, VectorIndex
+from index.ranking.ranker import FOLDER_NAME
 from index.sqlite.store import SqliteStore
 from index.store import Vectors
 from tests.fakes import BRIDGE, STORM, OtherEncoder, WordEncoder, article
@@ -146,44 +146,72 @@ def test_a_second_writer_is_told_so(library: Library, tmp_path: Path) -> None:
     assert library.add([STORM])[0].status == "added"
 
 
-@pytest.mark.parametrize("damage", ["missing", "torn", "flipped", "foreign", "other model"])
-def test_a_bad_snapshot_is_made_again_and_says_so(
-    tmp_path: Path, damage: str, caplog: pytest.LogCaptureFixture
-) -> None:
+def generation(folder: Path) -> Path:
+    """The one generation of the ranking in a library."""
+    [found] = (folder / FOLDER_NAME).glob("generation-*")
+    return found
+
+
+@pytest.mark.parametrize("damage", ["missing", "torn", "half there", "flipped", "foreign", "other model"])
+def test_a_bad_ranking_is_made_again_and_says_so(tmp_path: Path, damage: str, caplog: pytest.LogCaptureFixture) -> None:
     folder = tmp_path / "library"
+    many = [article(f"a{i}", f"storm ship {i}") for i in range(80)]
     with Library.open(folder, create=True, encoder=WordEncoder()) as library:
-        library.add([BRIDGE, STORM])
-    path = folder / FILE_NAME
-    whole = path.read_bytes()
+        library.add(many)
+        expected = texts(library, "storm ship 7")
+    old = generation(folder)
+    vectors, about = old / "vectors.faiss", old / "segment.json"
+    whole = vectors.read_bytes()
     match damage:
         case "missing":
-            path.unlink()
+            shutil.rmtree(folder / FOLDER_NAME)
         case "torn":
-            path.write_bytes(whole[:-100])
+            vectors.write_bytes(whole[:-100])
+        case "half there":
+            (old / "at.npy").unlink()
         case "flipped":
-            path.write_bytes(whole[:-3] + bytes([whole[-3] ^ 1]) + whole[-2:])
+            vectors.write_bytes(whole[:-3] + bytes([whole[-3] ^ 1]) + whole[-2:])
         case "foreign":
-            path.write_bytes(b"hello")
+            about.write_bytes(b"hello")
         case "other model":
-            path.write_bytes(whole.replace(b"words@1", b"words@0"))
+            about.write_text(about.read_text().replace("words@1", "words@0"))
     with caplog.at_level("INFO", logger="pullquote"), Library.open(folder, encoder=WordEncoder()) as library:
-        assert texts(library, "storm ship")[0].startswith("A storm sank")
+        assert texts(library, "storm ship 7") == expected
     assert len(caplog.messages) == 1
     assert "made again from the catalog" in caplog.messages[0]
-    assert path.read_bytes()[:100] == whole[:100], "the good one is on disk again"
+    assert (generation(folder) / "vectors.faiss").read_bytes() == whole, "a good one is on disk again"
 
 
-def test_an_old_snapshot_is_caught_up(tmp_path: Path) -> None:
+def test_an_old_ranking_is_caught_up(tmp_path: Path) -> None:
     folder = tmp_path / "library"
     with Library.open(folder, create=True, encoder=WordEncoder()) as library:
         library.add([BRIDGE])
-    old = (folder / FILE_NAME).read_bytes()
+    old = generation(folder)
     with Library.open(folder, encoder=WordEncoder()) as library:
         library.add([STORM])
         library.remove(["bridge"])
-    (folder / FILE_NAME).write_bytes(old)
+    assert generation(folder) == old, "so little is not worth writing"
     with Library.open(folder, encoder=WordEncoder()) as library:
         assert [hit.passage.article_id for hit in library.search("storm bridge", 5)] == ["storm", "storm"]
+
+
+def test_a_ranking_of_another_history_is_made_again(tmp_path: Path) -> None:
+    """A backup was put back, and other articles were added to it: the ids are the same, the passages are not."""
+    folder = tmp_path / "library"
+    with Library.open(folder, create=True, encoder=WordEncoder()) as library:
+        library.add([BRIDGE])
+    shutil.copytree(folder, tmp_path / "backup")
+    with Library.open(folder, encoder=WordEncoder()) as library:
+        library.add([article(f"x{i}", "A school prize.") for i in range(100)])
+    newer = generation(folder)
+    for path in folder.glob("catalog*"):
+        path.unlink()
+    shutil.copy(tmp_path / "backup" / "catalog.sqlite3", folder)
+    with Library.open(folder, encoder=WordEncoder()) as library:
+        library.add([STORM])
+        assert [hit.passage.article_id for hit in library.search("storm school", 5)][:2] == ["storm", "storm"]
+        assert {hit.passage.article_id for hit in library.search("school", 5)} <= {"bridge", "storm"}
+    assert not newer.exists()
 
 
 def test_another_model_is_refused_with_the_command_that_embeds_again(tmp_path: Path) -> None:
@@ -207,25 +235,6 @@ def test_opening_says_what_is_wrong(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(LibraryDamaged, match="belongs to another program"):
         Library.open(tmp_path / "foreign", encoder=WordEncoder())
-
-
-def test_an_index_finds_nothing_in_nothing_and_knows_its_ids() -> None:
-    empty = VectorIndex.empty(3)
-    axis = np.eye(3, dtype=np.float32)
-    assert empty.search(axis[0], 5) == ([], [])
-    index = empty.changed(empty.ids, np.array([7, 9, 11]), axis)
-    assert index.search(axis[1], 1) == ([9], [1.0])
-    assert index.search(axis[1], 5, np.array([11], dtype=np.int64)) == ([11], [0.0])
-    assert empty.ids.tolist() == [], "a snapshot never changes"
-    smaller = index.changed(np.array([9]), np.empty(0, np.int64), np.empty((0, 3), np.float32))
-    assert smaller.ids.tolist() == [7, 11]
-    assert smaller.search(axis[2], 5) == ([11, 7], [1.0, 0.0])
-    assert index.similarity(axis[0], [11, 7]) == [0.0, 1.0]
-
-
-def test_a_snapshot_that_is_not_there_is_stale(tmp_path: Path) -> None:
-    with pytest.raises(StaleSnapshot, match="missing"):
-        VectorIndex.load(tmp_path / FILE_NAME, "words@1")
 
 
 WIRE = " ".join(f"word{number}" for number in range(200))

@@ -190,6 +190,6 @@ def test_killing_the_server_while_it_writes_loses_nothing_acknowledged(tmp_path:
                     break
             timer.join()
         wrong = {finding.what: finding.detail for finding in examine(library) if not finding.well}
-        assert set(wrong) <= {"snapshot"}, wrong
+        assert set(wrong) <= {"ranking"}, wrong
     print(f"{len(acknowledged)} writes acknowledged, all there after 30 kills")
     assert len(acknowledged) > 30

@@ -13,7 +13,7 @@ import pytest
 from index.articles import Article
 from index.errors import ArticleError
 from index.library import Library
-from index.ranking.ranker import SnapshotRanker
+from index.ranking.ranker import SegmentRanker
 from index.sqlite.store import SqliteStore
 from tests.fakes import BRIDGE, STORM, WordEncoder, article
 
@@ -37,7 +37,7 @@ def clock() -> Clock:
 @pytest.fixture
 def library(tmp_path: Path, clock: Clock) -> Iterator[Library]:
     encoder = WordEncoder()
-    ranker = SnapshotRanker(tmp_path, encoder.name, encoder.dimension)
+    ranker = SegmentRanker(tmp_path, encoder.name, encoder.dimension)
     with Library(SqliteStore(tmp_path, create=True), ranker, encoder, clock=clock) as made:
         yield made
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from index.articles import Filters, Passage
-from index.ranking.repeats import told_once
+from index.ranking.repeats import suspects, told_once
 from index.store import Ranking, Vectors, View
 
 # Chosen on the newsroom development questions (683 answerable, 252 articles in one library, 2,157 paragraphs).
@@ -69,17 +69,19 @@ def search(
         seen = depth + len(hidden)
         found = [ranking.dense(vector, seen, filters), ranking.words(question, seen, filters)]
         rankings = [[key for key in keys if key not in hidden] for keys in found]
-        passages = view.passages(list(dict.fromkeys(key for keys in rankings for key in keys)))
-        stories = told_once(passages.values())
+        every = list(dict.fromkeys(key for keys in rankings for key in keys))
+        passages = view.passages(suspects(dict(zip(every, ranking.edges(every), strict=True))))
+        stories = {key: key for key in every} | told_once(passages.values())
         if len(set(stories.values())) >= k or depth >= MAX_DEPTH or max(map(len, found)) < seen:
             break
         depth *= 4  # copies took the places: look further down
     # Each ranking counts what it tells, not how often: a report in a hundred papers takes one place.
     fused = fuse([list(dict.fromkeys(stories[key] for key in keys)) for keys in rankings])
-    told: dict[int, list[Passage]] = {}
-    for key in sorted(stories):
-        told.setdefault(stories[key], []).append(passages[key])
     best = fused[:k]
+    told: dict[int, list[Passage]] = {}
+    passages |= view.passages([key for key, _ in best if key not in passages])
+    for key in sorted(passages):
+        told.setdefault(stories[key], []).append(passages[key])
     cosines = ranking.similarity(vector, [first for first, _ in best])
     return [
         Hit(passages[first], score, cosine, tuple(passage for passage in told[first] if passage.id != first))

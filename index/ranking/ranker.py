@@ -1,128 +1,371 @@
-"""The rankings of a library: nearest vectors from a FAISS snapshot, BM25 from the store's own word index.
+"""The rankings of a library: what is near a question in meaning, and what holds its words, at any state of the store.
 
-A reader that opens a view and finds the snapshot of another state catches it up from the view first, by what came and
-went since. So words, vectors and articles always speak of the same state.
+All passages lie in segments. The first is a generation on disk; what came since lies behind it, in memory, in segments
+that are joined as they get many; what went is masked. So after a change only the change is read. Every state is exact
+but for the cells of a large generation (:mod:`index.ranking.vectors`), and none of it is the truth: whatever is missing
+or torn is made again from the store.
 """
 
 from __future__ import annotations
 
 import logging
+import tempfile
 import threading
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 
 from index.articles import Filters
-from index.ranking.vectors import FILE_NAME, StaleSnapshot, VectorIndex
+from index.ranking import segments as files
+from index.ranking.generations import Generations
+from index.ranking.postings import Mask, Positions, Scores, Statistics, best
+from index.ranking.repeats import Edges
+from index.ranking.segments import Part, Segment, Unusable
+from index.ranking.vectors import EXACT_UP_TO
 from index.store import NOTHING_YET, Finding, Ids, Revision, Vectors, View
 from index.words import telling_words
 
 LOG = logging.getLogger("pullquote")
+FOLDER_NAME = "ranking"
+
+_STATES_KEPT = 4
+"""So that a view that began before a write is served without reading anything again."""
+_IN_MEMORY = 16_384
+"""Passages that are taken in at once; of more, each so many go to disk first, and memory stays flat."""
+
+_NONE: Ids = np.empty(0, dtype=np.int64)
 
 
-class _Snapshot(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """From how many passages on what is done; small numbers are for tests."""
+
+    exact: int = EXACT_UP_TO
+    """More are sorted into cells, in the background; as many or fewer are written when the library is closed."""
+    loose: int = 64
+    """Changes that are not worth writing a small generation for: reading them again takes a millisecond."""
+    loose_of_large: int = 8_192
+    """The same of a large one: comparing as many takes 0.4 ms, making the generation minutes."""
+    share: int = 16
+    """And in both cases the changes must be this part of all passages."""
+
+
+@dataclass(frozen=True)
+class State:
+    """All passages at one revision. ``generation`` names the one on disk that is the first segment, if it is one."""
+
     revision: Revision
-    vectors: VectorIndex
+    segments: tuple[Segment, ...]
+    removed: Ids
+    generation: str = ""
+
+    @property
+    def kept(self) -> bool:
+        """Whether the first segment is on disk."""
+        return bool(self.generation)
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        """Of the words in all segments."""
+        return Statistics([segment.postings for segment in self.segments])
+
+    @cached_property
+    def masks(self) -> list[Mask | None]:
+        """For each segment, what is still there; ``None`` for all of it."""
+        masks = [segment.mask(self.removed) if len(self.removed) else None for segment in self.segments]
+        return [~mask if mask is not None and mask.any() else None for mask in masks]
+
+    @property
+    def passages(self) -> int:
+        """How many there are, those included that went."""
+        return sum(len(segment) for segment in self.segments)
+
+    @property
+    def loose(self) -> int:
+        """What came and went since the generation was written."""
+        return sum(len(segment) for segment in self.segments[self.kept :]) + len(self.removed)
+
+    def parts(self) -> list[Part]:
+        """Each segment with the passages that are still there."""
+        return [
+            (segment, np.arange(len(segment)) if mask is None else np.flatnonzero(mask))
+            for segment, mask in zip(self.segments, self.masks, strict=True)
+            if mask is None or mask.any()
+        ]
 
 
-class SnapshotRanking:
+EMPTY = State(NOTHING_YET, (), _NONE)
+
+
+class SegmentRanking:
     """Both rankings of one view."""
 
-    def __init__(self, view: View, vectors: VectorIndex) -> None:
+    def __init__(self, view: View, state: State) -> None:
         self._view = view
-        self._vectors = vectors
+        self._state = state
+        self._masks = {Filters(): state.masks}
 
     def dense(self, vector: Vectors, k: int, filters: Filters) -> list[int]:
-        """The ``k`` nearest passages inside ``filters``, by exact search."""
-        allowed = None if filters == Filters() else self._view.passage_ids(filters)
-        return self._vectors.search(vector, k, allowed)[0]
+        """The ``k`` passages inside ``filters`` that are nearest to ``vector``, nearest first."""
+        return self._best(lambda segment, mask: segment.nearest(vector, k, mask), k, filters)
 
     def words(self, question: str, k: int, filters: Filters) -> list[int]:
-        """The ``k`` passages inside ``filters`` in which any telling word of the question stands, by BM25."""
-        return self._view.words(telling_words(question), k, filters)
+        """The ``k`` passages inside ``filters`` in which telling words of the question stand, by BM25."""
+        statistics = self._state.statistics
+        weights = statistics.weights(telling_words(question))
+        mean = statistics.mean_length
+        return self._best(lambda segment, mask: best(segment.postings, weights, mean, k, mask), k, filters)
 
     def similarity(self, vector: Vectors, ids: Sequence[int]) -> list[float]:
         """Cosines with these passages, in this order."""
-        return self._vectors.similarity(vector, list(ids))
+        cosines = self._of_each(ids, lambda segment, at: segment.vectors.vectors(at) @ vector)
+        return [float(cosine) for cosine in cosines]
+
+    def edges(self, ids: Sequence[int]) -> list[Edges]:
+        """By which near copies are suspected."""
+        return [(first, last) for first, last in self._of_each(ids, lambda segment, at: segment.edges[at].tolist())]
+
+    def _of_each(self, ids: Sequence[int], take: Callable[[Segment, Positions], Iterable[Any]]) -> list[Any]:
+        """What ``take`` finds of each passage, in the order of ``ids``."""
+        rising = np.unique(np.array(ids, dtype=np.int64))
+        found: list[Any] = []
+        for segment in self._state.segments:  # the ids of one are all smaller than those of the next
+            found.extend(take(segment, segment.positions(rising)))
+        by_id = dict(zip(rising.tolist(), found, strict=True))
+        return [by_id[key] for key in ids]
+
+    def _best(
+        self, rank: Callable[[Segment, Mask | None], tuple[Positions, Scores]], k: int, filters: Filters
+    ) -> list[int]:
+        ids, scores = [_NONE], [np.empty(0, dtype=np.float32)]
+        for segment, mask in zip(self._state.segments, self._inside(filters), strict=True):
+            if mask is None or mask.any():
+                at, values = rank(segment, mask)
+                ids.append(segment.ids[at])
+                scores.append(values)
+        found, values = np.concatenate(ids), np.concatenate(scores)
+        return found[np.lexsort((found, -values))[:k]].tolist()  # type: ignore[no-any-return]
+
+    def _inside(self, filters: Filters) -> list[Mask | None]:
+        if filters not in self._masks:
+            allowed = self._view.passage_ids(filters)
+            self._masks[filters] = [segment.mask(allowed) for segment in self._state.segments]
+        return self._masks[filters]
 
 
-class SnapshotRanker:
-    """One immutable snapshot for all readers, swapped whole. Thread-safe."""
+class SegmentRanker:
+    """States for all readers, each caught up from an earlier one. Thread-safe."""
 
-    def __init__(self, folder: Path, model: str, dimension: int) -> None:
-        """Load the snapshot of ``model`` in ``folder``; without a usable one it is made at the first view."""
-        self._path = folder / FILE_NAME
+    def __init__(
+        self,
+        folder: Path,
+        model: str,
+        dimension: int,
+        *,
+        sizes: Sizes = Sizes(),
+        start_build: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Open the generation of ``model`` in ``folder``; what it lacks is read at the first view.
+
+        Args:
+            folder: where generations are, or are to be.
+            model: the name of the vectors' model.
+            dimension: their length.
+            sizes: see there.
+            start_build: makes a new generation in another process (:mod:`index.building`), unless one is being made.
+        """
+        self._generations = Generations(folder)
         self._model = model
         self._dimension = dimension
+        self._sizes = sizes
+        self._start_build = start_build
         self._catching_up = threading.Lock()
-        self._why_stale = ""
-        self._on_disk: VectorIndex | None = None
-        self._held = _Snapshot(NOTHING_YET, VectorIndex.empty(dimension))
-        try:
-            self._held = _Snapshot(*VectorIndex.load(self._path, model))
-            self._on_disk = self._held.vectors
-        except StaleSnapshot as reason:
-            self._why_stale = str(reason)
+        self._why_unusable = ""
+        self._stamp = 0
+        self._generation = self._load()
+        self._states: OrderedDict[Revision, State] = OrderedDict()
 
-    def at(self, view: View) -> SnapshotRanking:
+    def at(self, view: View) -> SegmentRanking:
         """The rankings of the state that ``view`` sees."""
-        revision = view.revision
-        held = self._held
-        if revision == NOTHING_YET:
-            self._why_stale = ""  # nothing is missing of what was never there
-        if held.revision != revision:
-            with self._catching_up:
-                held = self._held
-                if held.revision != revision:
-                    held = _Snapshot(revision, self._caught_up(view, held))
-                    if revision.version >= self._held.revision.version:  # an old view must not take the newest away
-                        self._held = held
-        return SnapshotRanking(view, held.vectors)
+        return SegmentRanking(view, self.state_at(view))
 
-    def save(self) -> None:
-        """Write the snapshot if another is on disk. It can be made again, so a full disk is no failure."""
-        held = self._held
-        if held.vectors is self._on_disk:
+    def state_at(self, view: View) -> State:
+        """The state that ``view`` sees, caught up first if need be."""
+        revision = view.revision
+        state = self._held(revision)
+        if state is None:
+            with self._catching_up:
+                state = self._held(revision)
+                if state is None:
+                    state = self._states[revision] = self._caught_up(view, revision)
+                    if len(self._states) > _STATES_KEPT:
+                        del self._states[min(self._states)]
+                    if state.passages > self._sizes.exact and self._due(state):
+                        self._start_build()
+        return state
+
+    def save(self, view: View) -> None:
+        """Write what is worth it for the next start; a large generation is made in the background."""
+        state = max(self._states.values(), key=lambda state: state.revision, default=self._generation)
+        changes = view.changes(state.revision)
+        if changes is None or len(changes.added) > _IN_MEMORY:  # as after much was added and nothing asked
+            self._start_build()
             return
-        try:
-            held.vectors.save(self._path, self._model, held.revision)
-            self._on_disk = held.vectors
-        except OSError as error:
-            LOG.warning("The vector index could not be saved (%s); it will be made again at the next start.", error)
+        state = self.state_at(view)
+        if state.passages <= self._sizes.exact and self._due(state):
+            try:
+                self.write_generation(state)
+            except OSError as error:
+                LOG.warning("The ranking could not be saved (%s); it will be made again at the next start.", error)
+
+    def is_due(self, view: View) -> bool:
+        """Whether it pays to write a new generation."""
+        changes = view.changes(self._generation.revision)
+        return changes is None or len(changes.added) > _IN_MEMORY or self._due(self.state_at(view))
 
     def examine(self, view: View) -> list[Finding]:
-        """What is on disk, and how far it is behind."""
+        """What is on disk, how it ranks, how far it is behind, and whether its words are those of the store."""
         try:
-            revision, stored = VectorIndex.load(self._path, self._model)
-        except StaleSnapshot as reason:
-            detail = f"{FILE_NAME} {reason}; the next question makes it again"
-            return [Finding("snapshot", view.count("passages") == 0, detail)]
+            _, revision, segment = self._generations.newest(self._model, whole=True)
+        except Unusable as reason:
+            well = not self._generations.names() and view.count("passages") <= self._sizes.loose
+            return [Finding("ranking", well, f"{FOLDER_NAME} {reason}; the next question makes it again")]
         changes = view.changes(revision)
-        behind = "of another history" if changes is None else f"{len(changes.added) + len(changes.removed)} changes"
-        return [Finding("snapshot", True, f"{len(stored.ids)} vectors, {behind} behind the catalog")]
+        if changes is None:
+            return [Finding("ranking", False, "of another history; the next question makes it again")]
+        how = f"in {segment.cells.count:,} cells, approximately" if segment.cells else "exactly"
+        behind = f"{len(changes.added) + len(changes.removed):,} changes behind the catalog"
+        detail = f"{len(segment):,} passages, searched {how}; {len(segment.postings.terms):,} words; {behind}"
+        return [Finding("ranking", True, detail), _words(view, segment, changes.removed)]
 
     def rebuild(self, view: View) -> None:
-        """Make the snapshot again from every vector."""
+        """Make everything again."""
         with self._catching_up:
-            self._held = _Snapshot(view.revision, self._made(view))
-        self.save()
+            self._states.clear()
+            self._generation = EMPTY
+            state = self._caught_up(view, view.revision)
+        self.write_generation(state)
 
-    def _caught_up(self, view: View, held: _Snapshot) -> VectorIndex:
-        """What ``held`` becomes in the state that ``view`` sees."""
-        changes = view.changes(held.revision)
-        if changes is None:
-            LOG.info("%s is not of this catalog's history: made again from it.", self._path.name)
-            return self._made(view)
-        if self._why_stale and len(changes.added):
-            LOG.info("%s %s: made again from the catalog.", self._path.name, self._why_stale)
-        self._why_stale = ""
-        if not len(changes.added) and not len(changes.removed):
-            return held.vectors
-        return held.vectors.changed(changes.removed, changes.added, view.vectors(changes.added, self._dimension))
+    def write_generation(self, state: State) -> bool:
+        """Write ``state`` as a generation; whether that was possible, because nobody else does.
 
-    def _made(self, view: View) -> VectorIndex:
-        wanted: Ids = view.passage_ids()
-        nothing = np.empty(0, dtype=np.int64)
-        return VectorIndex.empty(self._dimension).changed(nothing, wanted, view.vectors(wanted, self._dimension))
+        Raises:
+            OSError: it could not be written.
+        """
+        with self._generations.alone() as alone:
+            if alone:
+                parts = state.parts()
+                passages = sum(len(at) for _, at in parts)
+                if passages:
+                    cells = passages > self._sizes.exact
+                    self._generations.write(state.revision, self._model, parts, cells=cells)
+                else:
+                    self._generations.sweep()
+            return alone
+
+    def _load(self) -> State:
+        """The generation on disk as a state, else nothing."""
+        self._stamp = self._generations.stamp()
+        try:
+            name, revision, segment = self._generations.newest(self._model)
+        except Unusable as reason:
+            self._why_unusable = str(reason)
+            return EMPTY
+        return State(revision, (segment,), _NONE, name)
+
+    def _held(self, revision: Revision) -> State | None:
+        """The state at ``revision``, if it is there and no newer generation is."""
+        stamp = self._generations.stamp()
+        if stamp != self._stamp:
+            self._stamp = stamp
+            if self._generations.names()[-1:] != [self._generation.generation]:
+                found = self._load()
+                self._generation = found if found.kept else self._generation
+        state = self._states.get(revision)
+        newer = revision.version >= self._generation.revision.version
+        return None if state is None or (newer and state.generation != self._generation.generation) else state
+
+    def _due(self, state: State) -> bool:
+        """Whether it pays to write ``state`` as a new generation."""
+        large = state.passages > self._sizes.exact
+        if large and not (state.kept and state.segments[0].cells):
+            return True
+        enough = self._sizes.loose_of_large if large else self._sizes.loose
+        return state.loose > max(enough, state.passages // self._sizes.share) or (not state.kept and state.loose > 0)
+
+    def _caught_up(self, view: View, revision: Revision) -> State:
+        """The state at ``revision``, from the latest one before it of which ``view`` knows what came and went since."""
+        for start in [*sorted(self._starts(revision), key=lambda state: -state.revision.version), EMPTY]:
+            changes = view.changes(start.revision)
+            if changes is not None:
+                break
+            LOG.info("%s is not of this catalog's history: made again from it.", FOLDER_NAME)
+        else:
+            raise AssertionError("every store knows what came since its beginning")
+        if self._why_unusable and len(changes.added) > self._sizes.loose:
+            LOG.info("%s %s: made again from the catalog.", FOLDER_NAME, self._why_unusable)
+        self._why_unusable = ""
+        segments = [*start.segments]
+        for segment in self._taken_in(view, changes.added):
+            segments.append(segment)
+            _join_last(segments, keep=start.kept)
+        return State(revision, tuple(segments), np.union1d(start.removed, changes.removed), start.generation)
+
+    def _starts(self, revision: Revision) -> list[State]:
+        """States from which that at ``revision`` can be reached: of the generation, if that is old enough."""
+        generation = self._generation
+        states = [state for state in self._states.values() if state.revision.version <= revision.version]
+        if not generation.kept or generation.revision.version > revision.version:
+            return states
+        return [generation, *(state for state in states if state.generation == generation.generation)]
+
+    def _taken_in(self, view: View, ids: Ids) -> Iterator[Segment]:
+        """Segments of these passages. Of many, all lie in files that are gone when nobody uses them any more."""
+        if len(ids) <= _IN_MEMORY:
+            if len(ids):
+                yield files.made(view, ids, self._dimension)
+            return
+        LOG.info("Reading %s passages for the ranking; this takes a minute for each million.", f"{len(ids):,}")
+        with tempfile.TemporaryDirectory(
+            prefix="pullquote-ranking-", dir=_writable(self._generations.folder)
+        ) as folder:
+            for low in range(0, len(ids), _IN_MEMORY):
+                segment = files.made(view, ids[low : low + _IN_MEMORY], self._dimension)
+                path = Path(folder) / str(low)
+                path.mkdir()
+                files.save(path, [(segment, np.arange(len(segment)))], {}, cells=False)
+                yield files.load(path)
+
+
+def _join_last(segments: list[Segment], *, keep: bool) -> None:
+    """Join the last two segments as long as they are of like size, so that there are few: log(n) of n passages."""
+    while len(segments) > 1 + keep:
+        *_, before, last = segments
+        if len(before) > 2 * len(last) or len(before) + len(last) > _IN_MEMORY:
+            return
+        segments[-2:] = [files.joined([(one, np.arange(len(one))) for one in (before, last)])]
+
+
+def _writable(folder: Path) -> Path | None:
+    """``folder`` if files can be made there, else ``None`` for the system's place."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        return None
+
+
+def _words(view: View, segment: Segment, removed: Ids) -> Finding:
+    """Whether the words of up to 2,000 passages, spread evenly, stand in the index as they do in the store."""
+    there = np.setdiff1d(segment.ids, removed)
+    sample = there[:: max(1, len(there) // 2_000)]
+    wrong = sum(
+        not segment.postings.holds(at, text, context)
+        for at, (text, context) in zip(segment.positions(sample).tolist(), view.texts(sample), strict=True)
+    )
+    return Finding("words", not wrong, f"{wrong} of {len(sample):,} passages looked at differ from the catalog")

@@ -6,7 +6,9 @@ They would crowd what differs out of a ranking. Numbers must agree: "nine were h
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from hashlib import blake2b
 from typing import NamedTuple
 
 from index.articles import Passage
@@ -21,6 +23,10 @@ _SHORT = 8
 _WORD = re.compile(r"\w+")
 
 
+Edges = tuple[int, int]
+"""Hashes of a passage's first words and of its last, each with all its numbers: near copies share one of the two."""
+
+
 class _Words(NamedTuple):
     order: tuple[str, ...]
     different: frozenset[str]
@@ -33,18 +39,36 @@ def told_once(passages: Iterable[Passage]) -> dict[int, int]:
     found: dict[int, int] = {}
     for passage in sorted(passages, key=lambda passage: passage.id):
         words = _words(passage.text)
-        edges = (("first", *words.order[:_EDGE_WORDS]), ("last", *words.order[-_EDGE_WORDS:]))
-        alike = [first for edge in edges for first, others in seen.get(edge, ()) if _same(words, others)]
+        both = (("first", *words.order[:_EDGE_WORDS]), ("last", *words.order[-_EDGE_WORDS:]))
+        alike = [first for edge in both for first, others in seen.get(edge, ()) if _same(words, others)]
         found[passage.id] = min(alike, default=passage.id)
         if not alike:
-            for edge in edges:
+            for edge in both:
                 seen.setdefault(edge, []).append((passage.id, words))
     return found
 
 
+def edges(text: str) -> Edges:
+    """Those of a passage."""
+    words = _words(text)
+    first, last = words.order[:_EDGE_WORDS], words.order[-_EDGE_WORDS:]
+    return _hash("first", *first, "", *words.numbers), _hash("last", *last, "", *words.numbers)
+
+
+def suspects(found: Mapping[int, Edges]) -> list[int]:
+    """Ids of the passages that share an edge with another: all others are told once for certain."""
+    often = Counter(edge for both in found.values() for edge in both)
+    return [key for key, both in found.items() if max(often[edge] for edge in both) > 1]
+
+
+def _hash(*words: str) -> int:
+    return int.from_bytes(blake2b(" ".join(words).encode(), digest_size=8).digest(), "little")
+
+
 def _words(text: str) -> _Words:
     order = tuple(_WORD.findall(folded(text)))
-    return _Words(order, frozenset(order), tuple(word for word in order if any(c.isdigit() for c in word)))
+    numbers = tuple(word for word in order if not word.isalpha() and any(c.isdigit() for c in word))
+    return _Words(order, frozenset(order), numbers)
 
 
 def _same(one: _Words, other: _Words) -> bool:

@@ -11,14 +11,21 @@ from index.articles import Article, Passage
 from index.metadata import Metadata
 from index.sqlite.queries import ABOUT, SqliteView, about_of, compared, marks, moment_of
 from index.sqlite.schema import new_token
-from index.store import Finding, Vectors
+from index.store import Table, Vectors
 from index.times import stood_from, written
 
 
 class SqliteTransaction(SqliteView):
     """Changes within one transaction."""
 
-    undone = False
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__(connection)
+        self.undone = False
+        self._more = {"articles": 0, "passages": 0, "vectors": 0}
+
+    def count(self, table: Table) -> int:
+        """How many there are, this write included."""
+        return super().count(table) + self._more[table]
 
     def undo(self) -> None:
         """Nothing is to be written after all: the version stays what it is."""
@@ -57,7 +64,8 @@ class SqliteTransaction(SqliteView):
                 (num, passage.paragraph, passage.start, passage.end),
             ).lastrowid
             self._sql("INSERT INTO vectors VALUES (?, ?)", (key, vector.astype("<f4").tobytes()))
-        self._word(num)
+        self._more["articles"] += 1
+        self._more["passages"] += len(passages)
         for value in sketch:
             self._sql("INSERT INTO sketches VALUES (?, ?)", (value, num))
 
@@ -98,7 +106,7 @@ class SqliteTransaction(SqliteView):
                 " vector FROM passages JOIN vectors ON passage = id WHERE article = ? ORDER BY id",
                 row,
             )
-            self._unword(row[0])
+            self._note_removal(row[0])
             self._sql("DELETE FROM passages WHERE article = ?", row)
             return
         waiting = self._sql(
@@ -112,7 +120,7 @@ class SqliteTransaction(SqliteView):
             self._sql("INSERT INTO vectors VALUES (?, ?)", (key, vector))
         if waiting:
             self._sql("DELETE FROM resting WHERE article = ?", row)
-            self._word(row[0])
+            self._more["passages"] += len(waiting)
 
     def prune(self, keep: int, article_id: str | None = None) -> int:
         """Forget all but the last ``keep`` earlier versions of every article, or of one; returns how many."""
@@ -133,26 +141,13 @@ class SqliteTransaction(SqliteView):
             names = ", ".join(f"{name} = ?" for name in row)
             self._sql(f"UPDATE articles SET {names} WHERE num = ?", (*row.values(), num))
 
-    def _word(self, num: int) -> None:
-        """Put an article's passages into the full text."""
-        self._sql(
-            "INSERT INTO fulltext (rowid, text, context) SELECT id, text, context FROM passage_text WHERE article = ?",
-            (num,),
-        )
-
-    def _unword(self, num: int) -> None:
-        """Take an article's passages out of the full text, and say for the rankings that they went."""
-        # An external-content FTS5 table must be told the old text (https://sqlite.org/fts5.html, 4.4.3).
-        self._sql(
-            "INSERT INTO fulltext (fulltext, rowid, text, context)"
-            " SELECT 'delete', id, text, context FROM passage_text WHERE article = ?",
-            (num,),
-        )
-        self._sql(
+    def _note_removal(self, num: int) -> None:
+        """Say for the rankings that an article's passages go."""
+        self._more["passages"] -= self._sql(
             "INSERT INTO removals SELECT (SELECT value + 1 FROM meta WHERE key = 'version'), id FROM passages"
             " WHERE article = ?",
             (num,),
-        )
+        ).rowcount
 
     def mark_copy(self, article_id: str, copy_of: str) -> None:
         """Remember that an article is a near-identical copy of another."""
@@ -167,25 +162,14 @@ class SqliteTransaction(SqliteView):
         for key, vector in zip(ids, vectors, strict=True):
             self._sql("INSERT OR REPLACE INTO vectors VALUES (?, ?)", (key, vector.astype("<f4").tobytes()))
 
-    def remake_words(self) -> None:
-        """Make the full text again from the texts."""
-        self._sql("INSERT INTO fulltext (fulltext) VALUES ('rebuild')")
-
-    def examine_words(self) -> Finding:
-        """FTS5's own check against the passages' words (https://sqlite.org/fts5.html, 6.4)."""
-        try:
-            self._sql("INSERT INTO fulltext (fulltext, rank) VALUES ('integrity-check', 1)")
-        except sqlite3.DatabaseError as error:
-            return Finding("full text", False, str(error))
-        return Finding("full text", True, "agrees with the passages")
-
     def seal(self) -> None:
-        """Count this write and remember where the passages ended with it."""
+        """Count this write; remember where the passages ended with it, and how many there are."""
+        counts = (self.count("articles"), self.count("passages"))
         self._sql("UPDATE meta SET value = value + 1 WHERE key = 'version'")
         self._sql(
-            "INSERT INTO writes SELECT value, ?, (SELECT coalesce(max(id), 0) FROM passages) FROM meta"
-            " WHERE key = 'version'",
-            (new_token(),),
+            "INSERT INTO writes (version, token, last_passage, articles, passages)"
+            " SELECT value, ?, (SELECT coalesce(max(id), 0) FROM passages), ?, ? FROM meta WHERE key = 'version'",
+            (new_token(), *counts),
         )
 
     def remove(self, article_id: str) -> bool:
@@ -199,7 +183,8 @@ class SqliteTransaction(SqliteView):
         row = self._sql("SELECT num FROM articles WHERE id = ?", (article_id,)).fetchone()
         if row is None:
             return False
-        self._unword(row[0])
+        self._note_removal(row[0])
+        self._more["articles"] -= 1
         self._sql("DELETE FROM articles WHERE num = ?", row)
         self._sql("UPDATE articles SET copy_of = NULL WHERE copy_of = ?", (article_id,))
         return True

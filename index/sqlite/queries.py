@@ -43,8 +43,11 @@ class SqliteView:
         return Revision(version, str(row[0])) if row else NOTHING_YET
 
     def count(self, table: Table) -> int:
-        """How many there are."""
-        return int(self._sql(f"SELECT count(*) FROM {table}").fetchone()[0])
+        """How many there are; of articles and passages as the last write left them."""
+        if table == "vectors":
+            return self._counted(table)
+        row = self._sql(f"SELECT {table} FROM writes ORDER BY version DESC LIMIT 1").fetchone()
+        return int(row[0]) if row else 0
 
     def article(self, article_id: str) -> Article | None:
         """The article, or ``None``."""
@@ -91,11 +94,12 @@ class SqliteView:
 
     def embargoed(self, at: datetime) -> Ids:
         """Ids of all passages of articles that are embargoed at that time, rising; int64 (n,)."""
+        # CROSS JOIN and no ORDER BY: else SQLite goes through all passages in their order
         rows = self._sql(
-            "SELECT p.id FROM articles a JOIN passages p ON p.article = a.num WHERE a.embargo_ends > ? ORDER BY p.id",
+            "SELECT p.id FROM articles a CROSS JOIN passages p ON p.article = a.num WHERE a.embargo_ends > ?",
             (written(at),),
         )
-        return _ids(rows)
+        return np.sort(_ids(rows))
 
     def versions(self, article_id: str) -> list[Version]:
         """The article as it stood, oldest first, the current one last; empty if there is none of that id."""
@@ -130,12 +134,13 @@ class SqliteView:
         """Ids of all passages inside ``filters``, rising; int64 (n,)."""
         where, values = _where(self, filters)
         if not where:
-            rows = self._sql("SELECT id FROM passages ORDER BY id")
-        else:
-            rows = self._sql(
-                f"SELECT p.id FROM articles a JOIN passages p ON p.article = a.num WHERE {where} ORDER BY p.id", values
-            )
-        return _ids(rows)
+            return _ids(self._sql("SELECT id FROM passages ORDER BY id"))
+        # one row of text instead of one for each passage: three times as fast
+        (joined,) = self._sql(
+            f"SELECT group_concat(p.id) FROM articles a CROSS JOIN passages p ON p.article = a.num WHERE {where}",
+            values,
+        ).fetchone()
+        return np.sort(np.fromstring(joined or "", dtype=np.int64, sep=","))
 
     def sources(self) -> list[str]:
         """The different sources, as they are written. Goes from one to the next by the index, whatever lies between."""
@@ -170,27 +175,31 @@ class SqliteView:
                 found[low + offset] = np.frombuffer(rows[passage], dtype="<f4")
         return found
 
-    def words(self, words: Sequence[str], limit: int, filters: Filters) -> list[int]:
-        """Passages inside ``filters`` in which any of ``words`` stands, by BM25, best first."""
-        match = " OR ".join(f'"{word}"' for word in words)  # each quoted, so that none is an operator
-        where, values = _where(self, filters)
-        if not match:
-            return []
-        if not where:
-            rows = self._sql("SELECT rowid FROM fulltext WHERE fulltext MATCH ? ORDER BY rank LIMIT ?", (match, limit))
-        else:
-            rows = self._sql(
-                "SELECT f.rowid FROM fulltext f JOIN passages p ON p.id = f.rowid JOIN articles a ON a.num = p.article"
-                f" WHERE fulltext MATCH ? AND {where} ORDER BY f.rank LIMIT ?",
-                (match, *values, limit),
-            )
-        return [row[0] for row in rows]
+    def texts(self, ids: Ids) -> list[tuple[str, str]]:
+        """What each of these passages is found by: its text, and its article's headline and first paragraph."""
+        found: list[tuple[str, str]] = []
+        for low in range(0, len(ids), _VECTORS_AT_ONCE):
+            part = [int(i) for i in ids[low : low + _VECTORS_AT_ONCE]]
+            places = self._sql(
+                f"SELECT article, start, end FROM passages WHERE id IN ({marks(part)}) ORDER BY id", part
+            ).fetchall()
+            articles = list({article for article, _, _ in places})
+            whole = {
+                num: (headline, text, lead)
+                for num, headline, text, lead in self._sql(
+                    f"SELECT num, headline, text, lead_end FROM articles WHERE num IN ({marks(articles)})", articles
+                )
+            }
+            for article, start, end in places:
+                headline, text, lead = whole[article]
+                found.append((text[start:end], f"{headline}. {text[:lead] if start >= lead else ''}"))
+        return found
 
     def alike(self, hashes: Iterable[int], besides: str) -> list[str]:
         """Ids of the articles, no copies, that share most of these sketch hashes, most first; at most three."""
         wanted = list(hashes)
         rows = self._sql(
-            "SELECT a.id FROM sketches s JOIN articles a ON a.num = s.article"
+            "SELECT a.id FROM sketches s CROSS JOIN articles a ON a.num = s.article"
             f" WHERE s.hash IN ({marks(wanted)}) AND a.id <> ? AND a.copy_of IS NULL"
             " GROUP BY a.num ORDER BY count(*) DESC, a.num LIMIT 3",
             [*wanted, besides],
@@ -210,7 +219,8 @@ class SqliteView:
 
     def examine(self) -> list[Finding]:
         """Counts and SQLite's own check, vectors, offsets."""
-        articles, passages, vectors = (self.count(table) for table in ("articles", "passages", "vectors"))
+        articles, passages, vectors = (self._counted(table) for table in ("articles", "passages", "vectors"))
+        agree = (articles, passages) == (self.count("articles"), self.count("passages"))
         (integrity,) = self._sql("PRAGMA integrity_check(1)").fetchone()
         (outside,) = self._sql(
             "SELECT count(*) FROM passages p JOIN articles a ON a.num = p.article"
@@ -221,12 +231,20 @@ class SqliteView:
             " AND num NOT IN (SELECT article FROM resting)"
         ).fetchone()
         return [
-            Finding("catalog", integrity == "ok", f"{articles} articles, {passages} passages; SQLite says {integrity}"),
+            Finding(
+                "catalog",
+                integrity == "ok" and agree,
+                f"{articles} articles, {passages} passages{'' if agree else ', but not by its own count'};"
+                f" SQLite says {integrity}",
+            ),
             Finding("vectors", vectors == passages, f"{vectors} for {passages} passages, of {self.meta('model')}"),
             Finding(
                 "passages", not outside and not bare, f"{outside} outside their article, {bare} articles without any"
             ),
         ]
+
+    def _counted(self, table: Table) -> int:
+        return int(self._sql(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
 def marks(values: Sequence[object]) -> str:

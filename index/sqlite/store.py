@@ -1,4 +1,4 @@
-"""The store in SQLite, in WAL mode: the one source of truth for articles, passages, vectors and full text.
+"""The store in SQLite, in WAL mode: the one source of truth for articles, passages and vectors.
 
 Everything else on disk is derived from it and can be made again. A write is one transaction; readers see the
 state before it or after it, never between, and never wait for it (https://sqlite.org/wal.html).
@@ -23,7 +23,6 @@ from index.store import Finding
 
 FILE_NAME = "catalog.sqlite3"
 LOG = logging.getLogger("pullquote")
-_EXAMINE_WAIT_SECONDS = 10.0
 _ROOM_BYTES = 1_000_000
 """With less room than this, an error of the disk means that it is full."""
 
@@ -170,18 +169,9 @@ class SqliteStore:
             raise
 
     def examine(self) -> list[Finding]:
-        """Counts and SQLite's own check, vectors, offsets, full text."""
+        """Counts and SQLite's own check, vectors, offsets."""
         with self.read() as view:
-            findings = view.examine()
-        try:
-            with self.write(_EXAMINE_WAIT_SECONDS) as transaction:  # FTS5's check is a write, if one of nothing
-                transaction.undo()
-                findings.append(transaction.examine_words())
-        except LibraryBusy as error:
-            findings.append(Finding("full text", False, str(error)))
-        except LibraryReadOnly:
-            findings.append(Finding("full text", True, "not examined: that needs a disk that can be written"))
-        return findings
+            return view.examine()
 
     def _explained(self, error: sqlite3.DatabaseError, what: str) -> LibraryError:
         """What SQLite says, as what it means for whoever runs this; a restored backup mends only what is damaged."""
