@@ -30,8 +30,10 @@ _BECAUSE = re.compile(
 """What says why says it of its whole clause; what may as well say when or where, only just before."""
 _CLAUSE_END = re.compile(r"""[,;:]\s|\s[–—(-]\s?|[.!?…]["'”’)]*(?:\s|$)|["“”]|\s(?:but|which|while|although)\s""")
 _GLUE = re.compile(
-    r"(?:\s*[,;/]\s*(?:and|or)?\s*|\s+(?:and|or|&)\s+)(?:(?:the|a|an|its|his|her|their|from|in|at|on|to|for|by)\s+)?"
+    r"(?:\s*[,/]\s*(?:and|or)?\s*|\s+(?:and|or|&)\s+)(?:(?:the|a|an|its|his|her|their|from|in|at|on|to|for|by)\s+)?"
 )
+_AND = re.compile(r"\b(?:and|or)\b|&")
+"""Without one of these it is no list: "a driver, Ana Ortiz" is one person."""
 _WORD = r"[A-Z][\w’'.-]*"
 _NAME = (
     rf"\b(?!(?:In|At|On|Near|From|Since|The|And|But)\b){_WORD}"
@@ -91,6 +93,7 @@ def _list(
     text: str, low: int, high: int, sentence: tuple[int, int], others: Sequence[tuple[int, int]], *, places: bool
 ) -> tuple[int, int]:
     """``[low, high)`` with the items beside it in its sentence."""
+    alone = low, high
     start, end = max(sentence[0], low - REACH), min(sentence[1], high + REACH)
     grew = True
     while grew:
@@ -111,4 +114,4 @@ def _list(
             if not places and _SETTING.search(text[start:named]):
                 named = text.index(", ", named) + 2 if ", " in text[named:low] else low
             low = named
-    return trimmed(text, low, high)
+    return trimmed(text, low, high) if _AND.search(text, low, high) else alone

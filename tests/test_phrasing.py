@@ -59,6 +59,8 @@ def test_items_that_the_reader_points_at_make_one_list(library: Library) -> None
     pointed = {"cheese": 9.0, "salt": 6.0, "bread": 4.0}
     [found] = reply_to(library, "What did they sell?", pointed).answers
     assert found.text == "bread, cheese and salt"
+    [found] = reply_to(library, "Who were heard?", {"the mayor": 9.0, "had lost her post": 6.0}).answers
+    assert found.text == "the mayor", "a comma alone makes no list"
     [found] = reply_to(library, "Who were the losers?", {"the prize": 9.0, "the vote": 6.0}).answers
     assert found.text == "the prize", "“but not” is no list"
 
