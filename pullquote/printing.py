@@ -10,7 +10,7 @@ from rich.text import Text
 
 from qa.answers import ArticleView, Citation, Reply
 from qa.verify import Claim, Verdict
-from qa.wording import PERHAPS, REASONS, written_citation, written_confidence, written_date, written_headline
+from qa.wording import REASONS, written_citation, written_confidence, written_date, written_headline, written_lead
 
 _MAX_CITATIONS = 3
 
@@ -35,12 +35,14 @@ def print_reply(reply: Reply) -> None:
                 if item.sentence:
                     console.print(f"    paragraph {item.paragraph}: {item.sentence}")
         return
-    perhaps = PERHAPS if reply.status == "uncertain" else ""
     for number, answer in enumerate(reply.answers, start=1):
         label = f"{number}. " if len(reply.answers) > 1 else ""
         console.print(
             Text.assemble(
-                label, perhaps, (answer.text, "bold"), (f"  ({written_confidence(answer.confidence)})", "dim")
+                label,
+                written_lead(answer, perhaps=reply.status == "uncertain"),
+                (answer.text, "bold"),
+                (f"  ({written_confidence(answer.confidence)})", "dim"),
             )
         )
         for citation in answer.citations[:_MAX_CITATIONS]:

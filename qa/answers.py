@@ -15,12 +15,14 @@ from index.articles import Article, Filters
 from index.metadata import Described, Metadata
 
 __all__ = [
-    "Answer", "ArticleView", "Ask", "Citation", "Filters", "FoundPassage", "Headline", "Metadata", "Nearest",
+    "Answer", "ArticleView", "Ask", "Citation", "Filters", "FoundPassage", "Headline", "Kind", "Metadata", "Nearest",
     "Newsroom", "Question", "Reason", "Reply", "Span", "Status", "Timing", "Turn",
 ]  # fmt: skip
 
 Status = Literal["answered", "uncertain", "no_answer"]
 """Surely: nine of ten such answers are right. Perhaps: more likely right than wrong. Or none."""
+Kind = Literal["span", "sentence"]
+"""Of an answer: words of a sentence, or the whole of it, which is for the reader to judge by."""
 Reason = Literal["nothing_relevant", "weak_evidence", "not_a_question", "outside_filters", "empty_library"]
 
 MAX_QUESTION_CHARS = 1_000
@@ -107,6 +109,7 @@ class Answer:
     text: str
     confidence: float
     citations: tuple[Citation, ...]
+    kind: Kind = "span"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +201,12 @@ class Reply:
             KeyError, TypeError, ValueError: ``body`` is not such a reply.
         """
         answers = tuple(
-            Answer(a["text"], a["confidence"], tuple(Citation.from_json(c) for c in a["citations"]))
+            Answer(
+                a["text"],
+                a["confidence"],
+                tuple(Citation.from_json(c) for c in a["citations"]),
+                a.get("kind", "span"),  # a server of an earlier version does not say
+            )
             for a in body["answers"]
         )
         passages = body["passages"]

@@ -15,11 +15,12 @@ from typing import Self
 from index.articles import Article, clean_text
 from index.library import Library, View
 from index.ranking.fusion import Hit
-from qa.answers import MAX_UNCERTAIN, ArticleView, Headline, Question, Reason, Reply, Status, Timing
+from qa.answers import MAX_UNCERTAIN, Answer, ArticleView, Headline, Question, Reason, Reply, Status, Timing
 from qa.cache import AnswerCache
 from qa.citing import cited
 from qa.followup import understandings
 from qa.judging import Judge, Judged, Judgement, open_judge
+from qa.phrasing import phrased
 from qa.steps import STEPS, Draft, Step
 from qa.weights import BOTH
 
@@ -173,9 +174,14 @@ class Engine:
     ) -> Reply:
         """``reply`` with its status and its answers, or the reason for none."""
         status, shown = _degree(question, judgement)
-        answers = tuple(answer for one in shown if (answer := cited(one, articles)) is not None)
+        answers: list[Answer] = []
+        for one in shown:
+            whole, kind = phrased(reply.understood_as, one, judgement.answers)
+            answer = cited(whole, articles, kind)
+            if answer is not None and not any(_holds(other, answer) for other in answers):
+                answers.append(answer)
         if answers:
-            return replace(reply, status=status, answers=answers)
+            return replace(reply, status=status, answers=tuple(answers))
         relevant = max(hit.similarity for hit in hits) >= RELEVANT
         return replace(reply, reason="weak_evidence" if relevant else "nothing_relevant")
 
@@ -191,6 +197,15 @@ def _degree(question: Question, judgement: Judgement) -> tuple[Status, Sequence[
         least = RUNNER_UP * judged[0].confidence
         return "uncertain", [one for one in judged if one.confidence >= least][: min(MAX_UNCERTAIN, question.top_k)]
     return "no_answer", []
+
+
+def _holds(surer: Answer, other: Answer) -> bool:
+    """Whether the words of ``other`` are shown with ``surer`` already: of one sentence, or items of one list."""
+    place = other.citations[0]
+    return any(
+        one.article_id == place.article_id and one.start <= place.start and place.end <= one.end
+        for one in surer.citations
+    )
 
 
 def _articles(view: View, hits: Sequence[Hit]) -> dict[str, Article]:

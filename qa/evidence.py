@@ -10,7 +10,6 @@ from dataclasses import dataclass, fields
 from index.ranking.fusion import Hit
 from index.words import telling_words
 from qa.answers import Span
-from qa.forms import fitness
 from qa.normalize import normalized
 from qa.reader import Reading
 
@@ -50,16 +49,8 @@ class Evidence:
     """Natural logarithm of its share against the rest, at most 8 either way; the share in a softmax over the margins of
     all answers found, and 0 for there being none. One normalisation over all passages, as the reader was trained
     (Clark and Gardner 2018)."""
-    agreement: float
-    """Natural logarithm of the number of passages that give it."""
-    form: float
-    """1 where it has the form that the question asks for, -1 where it has not, 0 where words alone cannot tell."""
-    repeats: float
-    """Share of its telling words that stand in the question, in [0, 1]: what only repeats it answers nothing."""
     coverage: float
     """Share of the question's telling words that stand in its passage or headline, in [0, 1]."""
-    similarity: float
-    """Cosine of the question and its passage."""
     rank: float
     """Natural logarithm of the rank of its passage in the search: 0 for the first."""
 
@@ -108,11 +99,7 @@ def weighed(
             margin=_bounded(best.margin),
             second=_bounded(_margin_at(seconds.get(best.rank - 1), best.span)) if seconds is not None else 0.0,
             odds=of_all,
-            agreement=math.log(len({candidate.hit.passage.id for candidate in group})),
-            form=fitness(question, best.quote),
-            repeats=_repeats(words, best.quote),
             coverage=coverage(words, f"{headlines[best.rank - 1]} {best.hit.passage.text}"),
-            similarity=best.hit.similarity,
             rank=math.log(best.rank),
         )
         found.append(Found(tuple(group), evidence))
@@ -143,12 +130,6 @@ def _margin_at(reading: Reading | None, place: Span) -> float:
 
 def _bounded(value: float) -> float:
     return max(-MAX_MARGIN, min(MAX_MARGIN, value))
-
-
-def _repeats(words: Sequence[str], answer: str) -> float:
-    stems = {word[:5] for word in words}
-    told = telling_words(answer)
-    return sum(word[:5] in stems for word in told) / len(told) if told else 0.0
 
 
 def coverage(words: Sequence[str], text: str) -> float:

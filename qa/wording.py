@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from index.metadata import Described
-from qa.answers import Citation, Reason
+from qa.answers import Answer, Citation, Reason
 
 PERHAPS = "Perhaps: "
 """Before an answer that is more likely right than wrong, and not sure."""
+SAYS = "The article says: "
+"""Before a whole sentence, which is the article's, and not a yes or no."""
 REASONS: dict[Reason, str] = {
     "nothing_relevant": "No article here is about that.",
     "weak_evidence": "The articles touch on this, but none of them clearly says.",
@@ -16,6 +18,13 @@ REASONS: dict[Reason, str] = {
     "outside_filters": "No article is left inside the chosen articles, sources or dates.",
     "empty_library": "There are no articles yet. Add some: pullquote add PATH…",
 }
+
+
+def written_lead(answer: Answer, *, perhaps: bool) -> str:
+    """What stands before the words of ``answer``: nothing, ``Perhaps: ``, ``The article says: ``, or both."""
+    if answer.kind == "span":
+        return PERHAPS if perhaps else ""
+    return f"{PERHAPS}{SAYS[0].lower()}{SAYS[1:]}" if perhaps else SAYS
 
 
 def written_date(day: date) -> str:

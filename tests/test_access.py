@@ -16,11 +16,12 @@ import pytest
 from qa.answers import Question, Reply
 from qa.engine import Engine
 from qa.errors import SettingsError
+from qa.judging import PairJudge, ReaderJudge
 from qa.server.access import RateLimit
 from qa.server.app import create_app
 from qa.server.pool import Full, Gone, Pool
 from qa.server.settings import ServerSettings, load_settings, new_key
-from tests.fakes import BRIDGE
+from tests.fakes import BRIDGE, MARGIN_ONLY, WordReader
 from tests.test_api import QUESTION, STORY, assert_problem, engine, running
 
 __all__ = ["engine"]
@@ -182,10 +183,10 @@ async def test_a_full_queue_is_a_503(engine: Engine, monkeypatch: pytest.MonkeyP
     go, began = threading.Event(), threading.Event()
     ask = engine.ask
 
-    def slowly(question: Question) -> Reply:
+    def slowly(question: Question, *, brief: bool) -> Reply:
         began.set()
         go.wait()
-        return ask(question)
+        return ask(question, brief=brief)
 
     monkeypatch.setattr(engine, "ask", slowly)
     async with running(engine, workers=1, queue=0) as client:
@@ -197,6 +198,32 @@ async def test_a_full_queue_is_a_503(engine: Engine, monkeypatch: pytest.MonkeyP
         assert (await client.get("/healthz")).status_code == 200
         go.set()
         assert (await first).status_code == 200
+
+
+@pytest.mark.parametrize(("setting", "readers"), [(1, ["both", "fast", "both"]), (0, ["both", "both", "both"])])
+async def test_while_many_wait_the_fast_reader_answers_alone(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, setting: int, readers: list[str]
+) -> None:
+    """The second of three is read while the third waits behind it; nobody waits behind the others."""
+    go, began = threading.Event(), threading.Event()
+    words = WordReader({"Ana Ortiz": 2.0})
+    pair = Engine(engine.library, PairJudge(ReaderJudge(words, MARGIN_ONLY, "fast"), words, MARGIN_ONLY))
+    ask = pair.ask
+
+    def slowly(question: Question, *, brief: bool) -> Reply:
+        began.set()
+        go.wait()
+        return ask(question, brief=brief)
+
+    monkeypatch.setattr(pair, "ask", slowly)
+    async with running(pair, workers=1, fast_when_waiting=setting) as client:
+        asked = [asyncio.create_task(client.post("/ask", json=QUESTION))]
+        await asyncio.to_thread(began.wait)
+        asked += [asyncio.create_task(client.post("/ask", json=QUESTION)) for _ in range(2)]
+        while "pullquote_queue_depth 2.0" not in (await client.get("/metrics")).text:
+            pass
+        go.set()
+        assert [(await one).json()["read_by"] for one in asked] == readers
 
 
 def test_settings_come_from_file_environment_and_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -178,7 +178,7 @@ def test_the_json_body_has_the_fields_of_the_contract(library: Library) -> None:
         "id", "status", "reason", "question", "understood_as", "answers", "nearest", "passages", "passages_read",
         "truncated", "timing_ms", "library_version", "read_by",
     ]  # fmt: skip
-    assert list(body["answers"][0]) == ["text", "confidence", "citations"]
+    assert list(body["answers"][0]) == ["text", "confidence", "citations", "kind"]
     assert list(body["answers"][0]["citations"][0]) == [
         "article_id", "headline", "source", "author", "published", "url", "updated", "embargoed", "section", "kind",
         "language", "keywords", "status", "correction", "replaces", "deep_link", "paragraph", "quote", "start", "end",

@@ -48,15 +48,10 @@ def test_the_evidence_for_an_answer(library: Library) -> None:
         margin=3.0,
         second=-2.0,
         odds=odds([3.0, 1.0])[0],
-        agreement=math.log(2),
-        form=0.0,
-        repeats=1.0,
         coverage=1.0 if hits[0].passage.article_id == "a" else 0.5,
-        similarity=hits[0].similarity,
         rank=0.0,
     )
-    assert (ship.evidence.margin, ship.evidence.agreement) == (1.0, math.log(3))
-    assert ship.evidence.repeats == 0.0
+    assert ship.evidence.margin == 1.0
     assert ship.evidence.second == -4.0, "2 below the worst of the spans that the other reader has there"
     assert [c.quote for c in storm.candidates] == ["storm", "storm"]
 
@@ -185,8 +180,8 @@ def test_the_reply_says_who_read_it_and_how_long(stories: Library) -> None:
 def test_the_shipped_calibrations_load_and_grow_with_the_evidence(name: str) -> None:
     shipped = Calibration.load(SHIPPED[name])
     assert 0 < shipped.thresholds.perhaps <= shipped.thresholds.sure < 1
-    weak = Evidence(-5, -5, -5, 0, -1, 0.5, 0, 0.2, 2)
-    strong = Evidence(9, 9, 5, 1, 1, 0, 1, 0.8, 0)
+    weak = Evidence(margin=-5, second=-5, odds=-5, coverage=0, rank=2)
+    strong = Evidence(margin=9, second=9, odds=5, coverage=1, rank=0)
     places: Mapping[int, float] = dict(shipped.ranked([weak, strong]))
     assert next(iter(places)) == 1
     assert 0 < places[0] < shipped.thresholds.perhaps <= shipped.thresholds.sure < places[1] < 1

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from qa.answers import Answer, Nearest
-from qa.wording import PERHAPS, REASONS, written_citation, written_confidence, written_headline
+from qa.wording import REASONS, written_citation, written_confidence, written_headline, written_lead
 from tui.keys import CHOOSING, READING
 from tui.messages import Chosen
 from tui.printable import one_line, printable
@@ -53,7 +53,7 @@ class Row(Static):
         places = f"  [{place.citation + 1} of {count}]" if count > 1 else ""
         self.update(
             Content.assemble(
-                PERHAPS if self.perhaps else "",
+                written_lead(self.item, perhaps=self.perhaps),
                 (printable(self.item.text), "bold $accent" if place.row == 0 else "bold"),
                 f"\n{meter(self.item.confidence)} {written_confidence(self.item.confidence)}\n",
                 (printable(written_citation(citation)) + places, "italic dim"),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from qa.answers import Citation
-from qa.wording import PERHAPS, REASONS, written_citation, written_confidence, written_headline
+from qa.wording import REASONS, written_citation, written_confidence, written_headline, written_lead
 from tui.printable import one_line, printable
 from tui.transcript import Exchange
 
@@ -38,8 +38,8 @@ def to_markdown(title: str, exchanges: Sequence[Exchange]) -> str:
         if exchange.unsure:
             lines += ["*The best guess, however unsure:*", ""]
         for answer in reply.answers:
-            perhaps = PERHAPS if reply.status == "uncertain" else ""
-            lines += [f"{perhaps}**{_escaped(answer.text)}** ({written_confidence(answer.confidence)})", ""]
+            lead = written_lead(answer, perhaps=reply.status == "uncertain")
+            lines += [f"{lead}**{_escaped(answer.text)}** ({written_confidence(answer.confidence)})", ""]
             for citation in answer.citations:
                 where = _escaped(written_citation(citation))
                 link = citation.deep_link or citation.url

@@ -7,7 +7,7 @@ from typing import TextIO
 
 from qa.answers import MAX_QUESTION_CHARS, Answer, ArticleView, Newsroom
 from qa.errors import PullquoteError
-from qa.wording import PERHAPS, REASONS, written_citation, written_confidence, written_headline
+from qa.wording import REASONS, written_citation, written_confidence, written_headline, written_lead
 from tui.printable import one_line
 from tui.session import Session
 from tui.transcript import State
@@ -127,8 +127,8 @@ class _Dialogue:
                 if headline.sentence:
                     self.line(f"     paragraph {headline.paragraph}: {headline.sentence}")
         for number, answer in enumerate(reply.answers, start=1):
-            perhaps = PERHAPS if reply.status == "uncertain" else ""
-            self.line(f"{number}. {perhaps}{answer.text} ({written_confidence(answer.confidence)})")
+            lead = written_lead(answer, perhaps=reply.status == "uncertain")
+            self.line(f"{number}. {lead}{answer.text} ({written_confidence(answer.confidence)})")
             for citation in answer.citations:
                 self.line(f"   {written_citation(citation)}")
                 self.line("   {}»{}«{}".format(*citation.sentence_parts))

@@ -26,10 +26,11 @@ async def reply_to(
     came = time.perf_counter()
 
     def work() -> Reply:
+        brief = 0 < service.settings.fast_when_waiting <= service.pool.waiting
         if question.budget_ms is None:
-            return engine.ask(question)
+            return engine.ask(question, brief=brief)
         left = question.budget_ms - 1_000 * (time.perf_counter() - came)  # waiting counts
-        return engine.ask(replace(question, budget_ms=max(0.0, left)))
+        return engine.ask(replace(question, budget_ms=max(0.0, left)), brief=brief)
 
     try:
         reply = await service.pool.run(work, gone)

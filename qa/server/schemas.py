@@ -321,6 +321,7 @@ class AnswerOut(BaseModel):
     text: str
     confidence: float = Field(ge=0, le=1, description="The probability that it is right.")
     citations: list[CitationOut]
+    kind: Literal["span", "sentence"] = Field(description="Words of a sentence, or the whole of it, to judge by.")
 
 
 class NearestOut(MetadataOut):

@@ -87,6 +87,12 @@ class ServerSettings(BaseSettings):
     mcp: bool = Field(default=False, description="Serve assistants at /mcp (MCP); needs pullquote[mcp].")
     workers: int = Field(default=0, ge=0, le=256, description="Questions read at the same time; 0 for one a core.")
     queue: int = Field(default=256, ge=0, le=100_000, description="Questions that may wait; more get a 503.")
+    fast_when_waiting: int = Field(
+        default=0,
+        ge=0,
+        le=100_000,
+        description="While so many questions wait, the fast reader answers alone (`read_by`); 0 for never.",
+    )
     cache_entries: int = Field(
         default=MAX_ENTRIES, ge=0, le=1_000_000, description="Replies kept for whoever asks the same; 0 for none."
     )
