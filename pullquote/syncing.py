@@ -60,7 +60,8 @@ def sync(options: argparse.Namespace) -> int:
         teller = Teller(options, stack)
         syncer = _syncer(options, sources, library, stack, lambda _, event: teller.tell(event))
         for source in sources.sources:
-            teller.counts["unchanged"] += syncer.look(source).skipped
+            skipped = syncer.look(source).skipped
+            teller.counts["unchanged"] += skipped
         held = f"The library holds {library.article_count:,} articles, {library.passage_count:,} passages."
         teller.summary(f"{held} {len(sources.sources)} sources.")
     return 1 if teller.counts["failed"] else 0

@@ -194,7 +194,7 @@ def _unspaced(lines: list[str]) -> list[str]:
     if longest >= _LONG_LINE or open_ended * 2 <= len(lines) - 1:
         return [_joined([line]) for line in lines]
     found: list[list[str]] = [[]]
-    for line, following in zip(lines, [*lines[1:], ""], strict=True):
+    for line, following in zip(lines, [*lines, ""][1:], strict=True):
         found[-1].append(line)
         # The next word would have fitted: the line was ended on purpose.
         fitted = len(line) + 1 + len(following.split(" ")[0]) <= _FULL_LINE * longest
