@@ -17,7 +17,7 @@ import pytest
 
 from qa.confidence import Calibration
 from qa.server.settings import ServerSettings
-from qa.weights import ACCURATE, FAST
+from qa.weights import BOTH, SHIPPED, reader_folder
 from tests.test_serve import running
 
 pytestmark = pytest.mark.weights
@@ -115,23 +115,24 @@ def test_the_javascript_example_prints_what_the_readme_says(url: str, tmp_path: 
     assert matches(expected, done.stdout), done.stdout
 
 
-def test_the_readme_says_from_where_on_each_reader_answers() -> None:
+def test_the_readme_says_from_where_on_it_answers() -> None:
     [text] = re.findall(r"\n## What the confidence means\n(.*?)\n## ", README, re.DOTALL)
-    rows = re.findall(r"^\| (?:surely|perhaps), from \| (\d+) % \| (\d+) % \|$", text, re.MULTILINE)
-    fast, accurate = (Calibration.load(weights).thresholds for weights in (FAST, ACCURATE))
-    degrees = [(fast.sure, accurate.sure), (fast.perhaps, accurate.perhaps)]
-    assert rows == [(f"{100 * one:.0f}", f"{100 * other:.0f}") for one, other in degrees]
+    thresholds = Calibration.load(BOTH).thresholds
+    assert f"An answer is sure from {100 * thresholds.sure:.0f} % on" in text
+    assert f"From\n{100 * thresholds.perhaps:.0f} % on it is given with “Perhaps”" in text
 
 
 def test_the_figures_of_the_fit_are_those_of_the_calibrations() -> None:
     """As ``python -m qa.training.calibrate`` wrote and printed them."""
-    [text] = re.findall(r"\n## What the confidence means\n(.*?)\n## ", README, re.DOTALL)
-    fits = [json.loads((weights / "calibration.json").read_text("utf-8")) for weights in (FAST, ACCURATE)]
-    fast, accurate = (fit["cross_validated"] for fit in fits)
-    assert f"{fast['questions']} questions" in text
-    assert f"{fast['questions'] - fast['answerable']} of which no article answers" in text
-    row = " | ".join(f"{100 * fit['coverage_at_90']:.0f} %" for fit in (fast, accurate))
-    assert f"| of these questions answered, nine of ten rightly | {row} |" in text
+    fits = [json.loads((reader_folder(name) / "calibration.json").read_text("utf-8")) for name in SHIPPED]
+    [together] = [fit["cross_validated"]["all"] for fit, name in zip(fits, SHIPPED, strict=True) if name == "both"]
+    assert f"fitted on {together['questions']} questions of four kinds" in README
+    news = [fit["cross_validated"]["kinds"]["news"] for fit in fits]
+    exact = " | ".join(f"{100 * kind['f1']:.1f}" for kind in news)
+    assert f"| F1 of the best answer | {exact} |" in README
+    for label, share in (("surely answered, of those with an answer", "sure"), ("surely or perhaps answered", "given")):
+        cells = " | ".join(f"{100 * kind[share]:.0f} %; {100 * kind[f'{share}_right']:.0f} %" for kind in news)
+        assert f"| {label}; right of these | {cells} |" in README
 
 
 def test_the_table_of_the_peers_is_the_bench_s() -> None:
