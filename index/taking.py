@@ -10,10 +10,14 @@ from index.errors import SourceError
 from index.ingest import Found, Outcome, Passed
 from index.library import Library
 
+GONE = "It is no longer where it was published."
+KILLED = "Its publisher has withdrawn it."
+"""What readers are told of articles that are withdrawn here. One that comes again is restored; what an editor has
+withdrawn, with other words, is not."""
 BATCH_ARTICLES = 32
 """Articles a transaction: what is told as added is on disk, and another writer waits no longer than this takes."""
 
-Fate = Literal["added", "updated", "unchanged", "withdrawn", "kept", "left out", "failed", "would be taken"]
+Fate = Literal["added", "updated", "unchanged", "restored", "withdrawn", "kept", "left out", "failed", "would be taken"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +71,10 @@ def take(library: Library, outcomes: Iterable[Outcome]) -> Iterator[Event]:
             if len(batch) == BATCH_ARTICLES:
                 yield from _store(library, batch)
                 batch = []
+        elif isinstance(outcome, Passed) and outcome.kills:
+            yield from _store(library, batch)  # the article itself may be among them
+            batch = []
+            yield withdraw(library, outcome.kills, outcome.where, KILLED) or aside(outcome)
         else:
             yield aside(outcome)
     if batch:
@@ -78,10 +86,33 @@ def aside(outcome: Passed | SourceError) -> Event:
     return Event(fate="left out" if isinstance(outcome, Passed) else "failed", where=outcome.where, why=outcome.message)
 
 
+def withdraw(library: Library, article_id: str, where: str, note: str) -> Event | None:
+    """Let an article answer nothing from now on; ``None`` if it is not there, or answers nothing already."""
+    article = library.article(article_id)
+    if article is None or article.about.silent:
+        return None
+    library.set_status(article_id, "withdrawn", note)
+    return Event(fate="withdrawn", where=where, id=article_id, headline=article.headline, why=note)
+
+
+def _restored(library: Library, article_id: str) -> bool:
+    """Whether an article that was withdrawn here answers again, since it has come again."""
+    article = library.article(article_id)
+    if article is None or article.about.status != "withdrawn" or article.about.correction not in (GONE, KILLED):
+        return False
+    library.set_status(article_id, "live")
+    return True
+
+
 def _store(library: Library, batch: list[Found]) -> Iterator[Event]:
     origins = [None if found.named else found.origin or None for found in batch]
     for found, added in zip(batch, library.add([found.article for found in batch], origins=origins), strict=True):
+        fate: Fate = "restored" if added.status != "added" and _restored(library, added.id) else added.status
         yield Event(
-            fate=added.status, where=found.where, id=added.id, headline=found.article.headline, copy_of=added.copy_of,
+            fate=fate,
+            where=found.where,
+            id=added.id,
+            headline=found.article.headline,
+            copy_of=added.copy_of,
             found=found,
-        )  # fmt: skip
+        )

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from index.ingest import Outcome
     from index.taking import Event
 
-_TAKEN = ("added", "updated", "unchanged")
+_TAKEN = ("added", "updated", "unchanged", "restored")
+_DONE = (*_TAKEN, "withdrawn", "left out", "would be taken")
 
 
 def add_arguments(add: argparse.ArgumentParser) -> None:
@@ -74,7 +75,7 @@ def add(options: argparse.Namespace) -> int:
                     teller.tell(event)
                 held = f"The library holds {library.article_count:,} articles, {library.passage_count:,} passages."
     teller.summary(held)
-    return 1 if teller.counts["failed"] or not any(teller.counts[fate] for fate in (*_TAKEN, "would be taken")) else 0
+    return 1 if teller.counts["failed"] or not any(teller.counts[fate] for fate in _DONE) else 0
 
 
 def _outcomes(options: argparse.Namespace, stack: ExitStack) -> Iterator[Outcome]:
@@ -141,7 +142,7 @@ def _in_order(counts: Counter[str]) -> list[tuple[str, int]]:
 
 
 def _or_nothing(told: list[str], counts: Counter[str]) -> list[str]:
-    return told if any(counts[fate] for fate in (*_TAKEN, "would be taken")) else ["nothing to add", *told]
+    return told if any(counts[fate] for fate in _DONE if fate != "left out") else ["nothing to add", *told]
 
 
 def _previewed(event: Event) -> str:

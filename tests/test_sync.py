@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import threading
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,7 @@ from index.library import Library
 from index.seen import Seen
 from index.sources import Source, Sources, SourcesError, of_folder, read_sources
 from index.sync import Syncer
-from index.taking import Event
+from index.taking import GONE, KILLED, Event
 from index.watch import Watcher
 from tests.sites import Site, site
 from tests.test_fetch import HERE, PAGE
@@ -35,6 +38,10 @@ class Desk:
         self.told.clear()
         self.skipped = self.syncer.look(source).skipped
         return [(event.fate, event.headline or event.id or Path(event.where).name) for event in self.told]
+
+    def word(self, headline: str) -> tuple[str, str | None]:
+        [about] = [item.about for item in self.library.listing() if item.headline == headline]
+        return about.status, about.correction
 
 
 @pytest.fixture
@@ -76,8 +83,52 @@ def test_a_folder_published_corrected_and_withdrawn(desk: Desk, folder: Path) ->
     desk.restart()
     assert desk.look(source) == [], "what was seen survives a restart"
     (folder / "fares.txt").unlink()
-    [(fate, _)] = desk.look(source)
-    assert (fate, desk.library.article_count) == ("withdrawn", 1)
+    assert desk.look(source) == [("withdrawn", "Fares")]
+    assert desk.word("Fares") == ("withdrawn", GONE)
+    story(folder, "fares", "Nine crowns.")
+    assert desk.look(source) == [("restored", "Fares")]
+    assert desk.word("Fares") == ("live", None)
+
+
+def test_what_an_editor_withdrew_does_not_come_back_by_itself(desk: Desk, folder: Path) -> None:
+    [source] = of_folder(folder, withdraw=True).sources
+    story(folder, "ferry")
+    desk.look(source)
+    [listed] = desk.library.listing()
+    desk.library.set_status(listed.id, "withdrawn", "It was wrong.")
+    story(folder, "ferry", "It sails, again.")
+    assert desk.look(source) == [("updated", "Ferry")]
+    assert desk.word("Ferry") == ("withdrawn", "It was wrong.")
+
+
+def test_an_agencys_kill_withdraws_its_story(desk: Desk, folder: Path) -> None:
+    [source] = of_folder(folder, withdraw=False).sources
+    item = {
+        "uri": "urn:x:1",
+        "type": "text",
+        "headline": "Ferry",
+        "versioncreated": "2025-03-05T09:00:00Z",
+        "body_text": "It sails.",
+    }
+    (folder / "1.json").write_text(json.dumps(item))
+    assert desk.look(source) == [("added", "Ferry")]
+    (folder / "2.json").write_text(json.dumps(item | {"pubstatus": "canceled"}))
+    assert desk.look(source) == [("withdrawn", "Ferry")]
+    assert desk.word("Ferry") == ("withdrawn", KILLED)
+    (folder / "3.json").write_text(json.dumps(item | {"body_text": "It sails after all."}))
+    assert desk.look(source) == [("restored", "Ferry")]
+
+
+def test_what_is_under_embargo_comes_in_when_it_ends(desk: Desk, folder: Path) -> None:
+    [source] = of_folder(folder, withdraw=False).sources
+    until = datetime.now(UTC) + timedelta(seconds=2)
+    item = {"uri": "urn:x:1", "versioncreated": "2025-03-05T09:00:00Z", "headline": "Ferry", "body_text": "It sails."}
+    (folder / "1.json").write_text(json.dumps(item | {"embargoed": until.isoformat()}))
+    assert desk.look(source) == [("left out", "1.json")]
+    assert desk.look(source) == [], "it is told once"
+    while datetime.now(UTC) < until:
+        time.sleep(0.1)
+    assert desk.look(source) == [("added", "Ferry")]
 
 
 def test_what_vanished_is_kept_unless_told_otherwise(desk: Desk, folder: Path) -> None:
@@ -138,8 +189,8 @@ def test_a_sitemaps_pages_come_change_and_go(desk: Desk, web: Site) -> None:
     web.put("/map.xml", f"<urlset><url><loc>{two}</loc></url></urlset>", "text/xml")
     assert desk.look(source) == [], "not listed any more, but there: a news sitemap holds two days"
     web.say("/one", 410)
-    [(fate, _)] = desk.look(source)
-    assert (fate, desk.library.article_count) == ("withdrawn", 1)
+    assert desk.look(source) == [("withdrawn", "One, corrected")]
+    assert desk.word("One, corrected") == ("withdrawn", GONE)
 
 
 def test_a_feed_that_fails_takes_nothing_out(desk: Desk, web: Site) -> None:

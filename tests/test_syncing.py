@@ -95,7 +95,7 @@ def test_a_day_of_watch_in_small(shell: Shell, tmp_path: Path) -> None:
     story.write_text("Ferry stays\n\nIt does not sail.\n")
     process = watch()
     try:
-        assert told(process) == ("added", "Ferry stays"), "and nothing of what was seen before"
+        assert told(process) == ("restored", "Ferry stays"), "and nothing of what was seen before"
     finally:
         process.kill()
         process.communicate(timeout=60)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, TypedDict
 
+from index.articles import MAX_FIELD_CHARS, MAX_KEYWORD_CHARS, MAX_KEYWORDS
 from index.metadata import KINDS
 
 
@@ -71,12 +73,17 @@ class Draft:
 
     @property
     def parts(self) -> Parts:
-        """What an article takes of it: of a time without a zone, the day; of a kind that it does not know, nothing."""
+        """What an article takes of it: of a time without a zone, the day.
+
+        A kind, a language or keywords that it does not know or that are too long are left out: they are no reason to
+        refuse the text.
+        """
         return Parts(
             id=self.id, headline=self.headline, paragraphs=list(self.paragraphs), source=self.source,
             author=", ".join(self.authors) or None, published=self.published_as_told, url=self.url,
-            updated=_zoned(self.updated), embargoed=self.embargoed, section=self.section,
-            kind=self.kind if self.kind in KINDS else None, language=self.language, keywords=list(self.keywords),
+            updated=_zoned(self.updated), embargoed=self.embargoed, section=_short(self.section, MAX_FIELD_CHARS),
+            kind=self.kind if self.kind in KINDS else None, language=_tag(self.language),
+            keywords=[word for word in self.keywords if len(word) <= MAX_KEYWORD_CHARS][:MAX_KEYWORDS],
             status=self.status, correction=self.correction, replaces=self.replaces,
         )  # fmt: skip
 
@@ -94,10 +101,15 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Something that is no article for readers, or not yet, or no longer: what it is, and why it stays out."""
+    """Something that is no article for readers, or not yet, or no longer: what it is, and why it stays out.
+
+    ``kills`` is the id of the article that its publisher takes back with it; ``until`` when an embargo ends.
+    """
 
     what: str
     why: str
+    kills: str | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +118,16 @@ class Unreadable:
 
     number: int
     message: str
+
+
+def _tag(language: str | None) -> str | None:
+    """A language tag: ``en-US`` of Open Graph's ``en_US``."""
+    tag = (language or "").strip().replace("_", "-")
+    return tag if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", tag) else None
+
+
+def _short(value: str | None, limit: int) -> str | None:
+    return value if value and len(value) <= limit else None
 
 
 def _zoned(value: date | None) -> date | None:

@@ -51,7 +51,7 @@ def _second_generation(item: Any) -> Draft | LeftOut:
         return LeftOut(label, f"is {kind}, not text")
     status = _code(about, "pubstatus")
     if status not in ("", "usable"):
-        return LeftOut(label, f"is {status}")
+        return LeftOut(label, f"is {status}", kills=item.get("guid"))
     held = embargoed(_text(about, "embargoed"), label)
     if held:
         return held
@@ -167,7 +167,7 @@ def _first_generation(item: Any, root: Any) -> list[Item]:
         (str(element.get("FormalName") or "") for element in item.iter() if local_name(element) == "status"), ""
     ).lower()
     if status and status != "usable":
-        return [LeftOut(headline or name or "an item", f"is {status}")]
+        return [LeftOut(headline or name or "an item", f"is {status}", kills=name or None)]
     published = (
         _when(_deep(item, "firstcreated"))
         or _when(_deep(item, "thisrevisioncreated"))

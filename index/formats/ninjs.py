@@ -39,7 +39,7 @@ def from_ninjs(item: dict[str, Any]) -> Draft | LeftOut:
     headline = plain_line(_headline(low))
     status = next(iter(strings(low.get("pubstatus"))), "usable").rpartition(":")[2].lower()
     if status in ("withheld", "canceled", "cancelled"):
-        return LeftOut(headline or str(low.get("uri")), f"is {status}")
+        return LeftOut(headline or str(low.get("uri")), f"is {status}", kills=_id(low))
     kind = next(iter(strings(low.get("type"))), "text").lower()
     if kind in _OTHER:
         return LeftOut(headline or str(low.get("uri")), f"is a {kind}, not text")
@@ -64,6 +64,11 @@ def from_ninjs(item: dict[str, Any]) -> Draft | LeftOut:
         section=next(iter(_named(low.get("service")) or _named(low.get("sections"))), None),
         language=next(iter(strings(low.get("language"))), None), keywords=_named(low.get("keywords")),
     )  # fmt: skip
+
+
+def _id(low: dict[str, Any]) -> str | None:
+    uri = low.get("uri")
+    return uri if isinstance(uri, str) and not uri.startswith("http") else None
 
 
 def _headline(low: dict[str, Any]) -> str:

@@ -22,19 +22,18 @@ def from_nitf(root: Any) -> Draft | LeftOut:
     status = (about.get("management-status") or "usable").lower() if about is not None else "usable"
     until = _norm(root, "date.release")
     if status not in ("usable", "") and not (status == "embargoed" and until):
-        return LeftOut(headline or "an item", f"is {status}")
+        return LeftOut(headline or "an item", f"is {status}", kills=_doc_id(root))
     held = embargoed(until, headline) if status == "embargoed" or _future(until) else None
     if held:
         return held
     holder = _element(root, "doc.copyright")
     section = _element(root, "pubdata")
     body = _element(root, "body.content")
-    doc = _element(root, "doc-id")
     words = [element.get("key") for element in root.iter() if local_name(element) == "keyword" and element.get("key")]
     return Draft(
         headline=headline,
         paragraphs=tuple(block.text for block in body_blocks(body, headline)),
-        id=doc.get("id-string") or None if doc is not None else None,
+        id=_doc_id(root),
         url=absolute(section.get("ex-ref")) if section is not None else None,
         source=(holder.get("holder") if holder is not None else None)
         or _text(root, "distributor")
@@ -49,6 +48,11 @@ def from_nitf(root: Any) -> Draft | LeftOut:
         language=root.get("{http://www.w3.org/XML/1998/namespace}lang"),
         keywords=tuple(words),
     )
+
+
+def _doc_id(root: Any) -> str | None:
+    doc = _element(root, "doc-id")
+    return None if doc is None else doc.get("id-string") or None
 
 
 def bylines(root: Any) -> tuple[str, ...]:

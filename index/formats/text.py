@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 
 from index.formats import names
 from index.formats.dates import When, quiet_date
 from index.formats.draft import Draft, LeftOut
 from index.formats.junk import is_junk
+from index.formats.withheld import embargoed
 
 _ROUTING = re.compile(
     r"""[a-z]\d{4}(?:\s.*)?|[a-z]\s[a-z]\s.{0,60}|\^.{0,80}|(?:BC|AM|PM|AP|US|EU|ML|AS|AF|LA|CN|FBN|BBN|TEN|SOC|CRI)-[A-Z][^.]{0,80}
@@ -49,10 +49,11 @@ def from_text(text: str) -> Draft | LeftOut:
     lines = _clean(text).split("\n")
     about, lines = _head(lines)
     until = about.get("embargo")
-    if until is not None and not _over(until):
-        return LeftOut(
-            about.get("headline") or _first_line(lines), f"is under embargo{f' until {until}' if until else ''}"
-        )
+    if until is not None:
+        label = about.get("headline") or _first_line(lines)
+        held = embargoed(until, label) if until else LeftOut(label, "is under embargo")
+        if held:
+            return held
     headline = about.get("headline") or ""
     while lines and not headline:
         headline = lines.pop(0).strip()
@@ -126,12 +127,6 @@ def _head(lines: list[str]) -> tuple[dict[str, str], list[str]]:
     if "headline" in about or any(line.strip() for line in rest):
         return about, rest
     return {}, lines
-
-
-def _over(until: str) -> bool:
-    """Whether an embargo's time has passed; a time without a zone, or none, has not."""
-    when = quiet_date(until)
-    return isinstance(when, datetime) and when.tzinfo is not None and when <= datetime.now(UTC)
 
 
 def _below_headline(lines: list[str]) -> tuple[tuple[str, ...], When | None, list[str]]:

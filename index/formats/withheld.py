@@ -58,5 +58,7 @@ def embargoed(value: Any, headline: str) -> LeftOut | None:
     if not value:
         return None
     until = quiet_date(value)
-    over = isinstance(until, datetime) and until.tzinfo is not None and until <= datetime.now(UTC)
-    return None if over else LeftOut(headline or "an item", f"is under embargo until {value}")
+    told = until if isinstance(until, datetime) and until.tzinfo is not None else None
+    if told and told <= datetime.now(UTC):
+        return None
+    return LeftOut(headline or "an item", f"is under embargo until {value}", until=told)
