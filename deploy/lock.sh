@@ -21,4 +21,13 @@ lock() { # FILE, then what goes to uv; setuptools builds the project itself
 
 lock requirements-dev.lock --all-extras "$@"
 sed -i -e "/$torch_cpu/d" -e "s|^torch==[0-9.]* \\\\\$|&\n    --hash=sha256:$torch_cpu \\\\|" requirements-dev.lock
+# pip prefers a wheel whose hash stands in an index to one that lies in a folder: the wheels with CUDA must not be there.
+with_cuda='import json, urllib.request
+request = urllib.request.Request(
+    "https://pypi.org/simple/torch/", headers={"Accept": "application/vnd.pypi.simple.v1+json"}
+)
+for file in json.load(urllib.request.urlopen(request))["files"]:
+    if "linux" in file["filename"] and "x86_64" in file["filename"]:
+        print(file["hashes"]["sha256"])'
+python3 -c "$with_cuda" | while read -r hash; do sed -i "/$hash/d" requirements-dev.lock; done
 lock requirements.lock --constraint <(sed -n 's/^\([a-z0-9.-]*==[^ ]*\).*/\1/p' requirements-dev.lock) # the same versions

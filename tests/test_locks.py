@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import platform
 import re
+import sys
 import tomllib
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -37,3 +40,12 @@ def test_every_dependency_is_locked() -> None:
 
 def test_both_locks_name_the_same_versions() -> None:
     assert locked("requirements.lock").items() <= locked("requirements-dev.lock").items()
+
+
+def test_torch_comes_without_cuda() -> None:
+    """With both kinds of wheel in the lock pip takes the one with CUDA, which lacks its packages."""
+    text = (ROOT / "requirements-dev.lock").read_text("utf-8")
+    [block] = re.findall(r"^torch==.*?(?=^[a-z])", text, re.MULTILINE | re.DOTALL)
+    assert "6746dbcbeb526eb61330b76b41ff1b4eb848951103a892eeb080dfa2b264667b" in block, "the CPU's, for Linux"
+    assert not [name for name in re.findall(r"^[a-z0-9-]+(?===)", text, re.MULTILINE) if name.startswith("nvidia")]
+    assert "+cpu" in version("torch") or sys.platform != "linux" or platform.machine() != "x86_64"
