@@ -39,14 +39,16 @@ class Watcher:
 
     def run(self, stop: threading.Event) -> None:
         """Until ``stop`` is set. Everything is looked at once at the beginning."""
-        self.look_at_what_is_due()
         folders = [source.folder for source in self._sources if source.folder and source.folder.is_dir()]
         if not folders:
+            self.look_at_what_is_due()
             while not stop.wait(1.0):
                 self.look_at_what_is_due()
             return
         from watchfiles import watch
 
+        # The notices begin before anything is looked at, and the first one comes after a second at the latest: what
+        # changes during the first look is not missed.
         # A notice may come before the last byte: what is torn is read again when the next notice comes.
         for changes in watch(*folders, stop_event=stop, yield_on_timeout=True, rust_timeout=1_000, debounce=500):
             for source in self._sources:
