@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import random
 from typing import Any
 
 import pytest
 
 from bench.pages import DATA, Tally, compare
+from index.formats import FormatError, kind_of, parse
 from index.ingest import read_paths
 
 RIGHT: dict[str, dict[str, Any]] = json.loads((DATA / "right.json").read_text("utf-8"))
@@ -22,3 +24,22 @@ def test_it_comes_in_as_it_was_published(name: str) -> None:
 
 def test_nothing_is_measured_that_is_not_there() -> None:
     assert {path.name for path in DATA.iterdir()} == {*RIGHT, "right.json"}
+
+
+@pytest.mark.parametrize("name", [name for name in RIGHT if not name.endswith((".gz", ".zip"))])
+def test_a_torn_file_leads_to_articles_or_to_one_line(name: str) -> None:
+    """Cut off, with bytes changed, with a piece missing: never to an error that names no file."""
+    path, chance = DATA / name, random.Random(name)
+    kind = (kind_of(path) or ("", False))[0]
+    whole = path.read_bytes()
+    changed = bytearray(whole)
+    for _ in range(20):
+        changed[chance.randrange(len(changed))] = chance.randrange(256)
+    middle = chance.randrange(len(whole))
+    for data in (whole[:middle], bytes(changed), whole[:middle] + whole[middle + 200 :]):
+        try:
+            items = parse(kind, data)
+        except FormatError as error:
+            assert "\n" not in error.message
+        else:
+            assert items

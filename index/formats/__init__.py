@@ -7,6 +7,7 @@ what cannot be read becomes one line that names what is wrong.
 from __future__ import annotations
 
 import gzip
+import logging
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,6 +65,18 @@ def parse(kind: str, data: bytes) -> list[Item]:
     Raises:
         FormatError: it is not of this kind, or holds no article.
     """
+    try:
+        return _parsed(kind, data)
+    except FormatError:
+        raise
+    except RecursionError:
+        raise FormatError("is nested too deeply to be articles") from None
+    except Exception as error:  # torn files lead the libraries underneath to errors of every kind
+        logging.getLogger("pullquote").debug("%s", kind, exc_info=True)
+        raise FormatError(f"is torn, or no {kind} ({type(error).__name__})") from None
+
+
+def _parsed(kind: str, data: bytes) -> list[Item]:
     if kind in ("html", "xml"):
         return _marked_up(kind, data)
     if kind in ("mail", "docx", "pdf"):

@@ -110,11 +110,16 @@ def _written(text: str) -> When:
     plain = _NOISE.sub(" ", _LEAD.sub("", text.replace("_", " ")) if not numeric else _LEAD.sub("", text))
     plain = re.sub(r"[^\W\d]+\.?", lambda word: _english(word[0]), plain)
     plain = re.sub(r"\b(\d{1,2})h(\d{2})\b", r"\1:\2", plain)
-    zones = {name: tz.tzoffset(name, int(hours * 3600)) for name, hours in _ZONES.items()}
+
+    def zone(name: str | None, offset: int | None) -> Any:
+        if offset is not None:
+            return tz.tzoffset(name, offset)
+        return tz.tzoffset(name, int(_ZONES[name] * 3600)) if name in _ZONES else None
+
     found = []
     for unlike in (datetime(2000, 1, 1), datetime(2001, 2, 2)):  # noqa: DTZ001 # what a date leaves out shows itself
         try:
-            found.append(parser.parse(plain, default=unlike, tzinfos=zones, dayfirst=day_first))
+            found.append(parser.parse(plain, default=unlike, tzinfos=zone, dayfirst=day_first))
         except (ValueError, OverflowError, TypeError, parser.ParserError):
             raise ValueError(
                 f"{text[:40]!r} is not a date like 2023-06-26 or a time like 2023-06-26T14:30:00+02:00"

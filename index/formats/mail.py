@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from email import message_from_bytes, policy
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import getaddresses
@@ -20,7 +21,10 @@ _SIGNATURE = re.compile(r"\n-- ?\n.*\Z", re.DOTALL)
 
 def _decoded(value: str) -> str:
     """A header with its comments, “a@b.example (Ann Lee)”, which the parsed one lacks."""
-    return str(make_header(decode_header(str(value))))
+    try:
+        return str(make_header(decode_header(str(value))))
+    except (UnicodeError, LookupError, ValueError, MessageError):
+        return str(value)
 
 
 def from_mail(data: bytes) -> Draft | LeftOut:

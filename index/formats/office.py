@@ -64,7 +64,7 @@ def _check_size(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             unpacked = sum(part.file_size for part in package.infolist())
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         raise FormatError(_NO_DOCX) from None
     if unpacked > MAX_UNPACKED_BYTES:
         raise FormatError("is a Word document that unpacks to far more than text; save its text alone")

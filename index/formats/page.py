@@ -20,6 +20,7 @@ _OFFER = re.compile(
     r"\b(?:subscri(?:be|ption)|sign (?:in|up)|log in|register|abonn\w+|suscr\w+|iscriv\w+|assin\w+|premium|trial)\b",
     re.IGNORECASE,
 )
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MIN_PROSE_CHARS = 1_000
 """A page with more text than this in paragraphs outside of its teasers is an article with teasers."""
 _MIN_CARDS = 3
@@ -58,7 +59,7 @@ def parse_html(text: str) -> Element:
     Raises:
         FormatError: there is nothing in it.
     """
-    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text).replace("\0", "")
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", _NOT_IN_XML.sub("", text))
     try:
         tree = lxml.html.document_fromstring(text, parser=lxml.html.HTMLParser(encoding=None, huge_tree=False))
     except (lxml.etree.LxmlError, ValueError, AssertionError):

@@ -10,13 +10,12 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from lxml import etree
-
 from index.addresses import absolute
 from index.formats import names
 from index.formats.dates import When, quiet_date
 from index.formats.draft import Draft, Item, LeftOut, strings
 from index.formats.fragments import clean_blocks, paragraphs_of, plain_line
+from index.formats.markup import local_name
 
 _POST = re.compile(r"\w*(?:post|article|story|stories|news|opinion|column|review|interview|blog)\w*")
 _CAPTION = re.compile(
@@ -29,24 +28,24 @@ _BLOCK_MARK = re.compile(r"<!--.*?-->", re.DOTALL)
 
 def is_export(root: Any) -> bool:
     """Whether an RSS document is an export."""
-    return any(_local(element) == "wxr_version" for element in root.iter())
+    return any(local_name(element) == "wxr_version" for element in root.iter())
 
 
 def from_export(root: Any) -> list[Item]:
     """The published posts, and one line for all the rest."""
     people: dict[str, str] = {}
     for author in root.iter():
-        if _local(author) == "author" and _value(author, "author_login"):
+        if local_name(author) == "author" and _value(author, "author_login"):
             people[_value(author, "author_login")] = _value(author, "author_display_name") or " ".join(
                 part for part in (_value(author, "author_first_name"), _value(author, "author_last_name")) if part
             )
-    channel = next((element for element in root.iter() if _local(element) == "channel"), root)
+    channel = next((element for element in root.iter() if local_name(element) == "channel"), root)
     source = plain_line(_value(channel, "title")) or None
     language = _value(channel, "language") or None
     found: list[Item] = []
     others: Counter[str] = Counter()
     for item in channel:
-        if _local(item) != "item":
+        if local_name(item) != "item":
             continue
         why = _unpublished(item)
         if why:
@@ -78,10 +77,10 @@ def _post(item: Any, people: dict[str, str], source: str | None, language: str |
     written = [
         text
         for element in item
-        if _local(element) == "encoded" and "excerpt" not in str(element.tag) and (text := element.text or "")
+        if local_name(element) == "encoded" and "excerpt" not in str(element.tag) and (text := element.text or "")
     ]
     link = absolute(_value(item, "link"))
-    sections = [element for element in item if _local(element) == "category"]
+    sections = [element for element in item if local_name(element) == "category"]
     return Draft(
         headline=headline,
         paragraphs=_paragraphs(written[0] if written else "", headline),
@@ -151,9 +150,5 @@ def _rendered(value: Any) -> str:
     return found if isinstance(found, str) else ""
 
 
-def _local(element: Any) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
-
-
 def _value(element: Any, name: str) -> str:
-    return next((" ".join((child.text or "").split()) for child in element if _local(child) == name), "")
+    return next((" ".join((child.text or "").split()) for child in element if local_name(child) == name), "")
