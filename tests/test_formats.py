@@ -472,3 +472,12 @@ def test_a_sitemap_is_a_list_of_addresses() -> None:
 )
 def test_the_format_of_a_stream_is_told_by_how_it_begins(data: bytes, kind: str) -> None:
     assert sniffed(data) == kind
+
+
+def test_a_caption_that_is_text_stays_marked_and_a_name_does_not() -> None:
+    sentence = "The ferry was built in 1931 and has carried nobody since the winter."
+    figure = "<figure><img src='a.jpg'><figcaption>{0}</figcaption></figure>"
+    markup = (
+        f"<p>{FERRY}</p>{figure.format(f'{sentence} (Photo: Leif Aumann)')}{figure.format('The ferry')}<p>{FARE}</p>"
+    )
+    assert one("json", {"headline": "F", "text": markup}).paragraphs == (FERRY, FARE, f"Caption: {sentence}")

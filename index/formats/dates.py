@@ -13,7 +13,7 @@ When = date | datetime
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})\b")
 _LEAD = re.compile(
     r"""^\W*(?:first\s+)?(?:published|posted|issued|released|date|on|veröffentlicht|publié|publicado|pubblicato|geplaatst
-         |gepubliceerd|publicerad|publisert|udgivet|opublikowano|stand|vom|am|le|el|il)\b[\s:,]*(?:(?:on|am|le|el|il|op|at)\b\s*)?""",
+         |gepubliceerd|publicerad|publisert|udgivet|opublikowano|vom|am|le|el|il)\b[\s:,]*(?:(?:on|am|le|el|il|op|at)\b\s*)?""",
     re.IGNORECASE | re.VERBOSE,
 )
 _NOISE = re.compile(
@@ -110,6 +110,9 @@ def _written(text: str) -> When:
     plain = _NOISE.sub(" ", _LEAD.sub("", text.replace("_", " ")) if not numeric else _LEAD.sub("", text))
     plain = re.sub(r"[^\W\d]+\.?", lambda word: _english(word[0]), plain)
     plain = re.sub(r"\b(\d{1,2})h(\d{2})\b", r"\1:\2", plain)
+    plain = re.sub(
+        r"\b([012]\d)([0-5]\d)(?=\s*(?:hrs|hours)?\s*(?:GMT|UTC|BST|CES?T|E[SD]T|P[SD]T)\b)", r"\1:\2", plain
+    )
 
     def zone(name: str | None, offset: int | None) -> Any:
         if offset is not None:

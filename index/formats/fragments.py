@@ -8,8 +8,9 @@ import re
 import lxml.etree
 import lxml.html
 
+from index.formats.captions import cited_caption
 from index.formats.junk import is_junk, without_tail
-from index.formats.markup import BLANK_LINE, SENTENCE_END, Block, Element, blocks_of
+from index.formats.markup import BLANK_LINE, SENTENCE_END, Block, Element, blocks_of, text_of
 
 _NUL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]|<\?xml[^>]*\?>")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--")
@@ -47,10 +48,13 @@ def paragraphs_of(markup: str) -> list[Block]:
     root = fragment(markup)
     if not any(isinstance(child.tag, str) for child in root) and _TAG.search(root.text or ""):
         root = fragment(root.text or "")  # escaped twice
+    captions = [text for element in root.iter("figcaption") for text in cited_caption(text_of(element))]
     for gone in list(root.iter("script", "style", "figcaption", "figure")):
-        if gone.tag in ("script", "style") or not any(True for _ in gone.iter("table", "blockquote", "p")):
+        if gone.tag in ("script", "style", "figcaption") or not any(
+            True for _ in gone.iter("table", "blockquote", "p")
+        ):
             gone.drop_tree()
-    return blocks_of(root, blank_lines=True)
+    return blocks_of(root, blank_lines=True) + [Block("caption", text, root) for text in captions]
 
 
 def _plain(text: str) -> list[Block]:

@@ -41,8 +41,8 @@ _CREDIT = re.compile(
 # "LONDON, March 4 (Reuters) -" alone in a line, or a day and a time alone.
 _DATELINE = re.compile(
     r"""[A-ZÀ-Þ][A-ZÀ-Þ\ .,'’-]{2,40}(?:,\s*\w+\.?\s\d{1,2}(?:,\s*\d{4})?)?\s*(?:\([A-Z][\w\ ]{1,20}\))?\s*[-–—]+
-        |(?:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+\w+\s+\d{1,2},?\s+\d{4}.{0,24}
-        |(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\w*\.?\s+\d{1,2},?\s+\d{4}.{0,28}
+        |(?i:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+\w+\s+\d{1,2},?\s+\d{4}.{0,24}
+        |(?i:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\w*\.?\s+\d{1,2},?\s+\d{4}.{0,28}
         |\d{1,2}\.?\s+\w{3,10}\.?\s+\d{4}(?:.{0,6}\d{1,2}[:.h]\d{2}.{0,12})?
         |\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}(?:.{0,6}\d{1,2}[:.]\d{2}.{0,12})?""",
     re.VERBOSE,

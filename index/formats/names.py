@@ -34,7 +34,8 @@ _TAIL = re.compile(
         |\s+(?:for|in|at|reports|reporting|of\ the|from)\s+(?:the\s+)?[A-Z].*|\s-\s.*)$""",
     re.VERBOSE,
 )
-_SLUG = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)+")
+_SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)+")
+_DOMAIN = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
 _NOBODY = re.compile(
     r"""(?:admin(?:istrator)?|webmaster|editor|editors|user|guest|root|unknown|anonymous|null|none|undefined|n/?a|author
         |redakcja|staff|system|web|\d+|[a-z]+\d+|about\ the\ author.*|view\ (?:bio|profile).*|more\ from.*)""",
@@ -54,11 +55,10 @@ def from_byline(text: str, *, besides: Iterable[str] = ()) -> tuple[str, ...]:
     mail = re.fullmatch(r"\S+@\S+\s+\(([^)]+)\)|\"?([^\"<]+?)\"?\s*<[^>]*>", line)
     if mail:
         line = mail[1] or mail[2]
-    line = _LEAD.sub("", line)
-    names: list[str] = []
-    for piece in _SAFE_SPLIT.split(line):
-        names += _parted(piece)
-    return _distinct(names, besides)
+    line = re.sub(r"\([^)]*\)", " ", _LEAD.sub("", line))
+    names = [name for piece in _SAFE_SPLIT.split(line) for name in _parted(piece)]
+    # What follows a person may be whose writer that is.
+    return _distinct([name for place, name in enumerate(names) if not place or not _HOUSE.search(name)], besides)
 
 
 def merged(declared: tuple[str, ...], visible: tuple[str, ...]) -> tuple[str, ...]:
@@ -87,9 +87,7 @@ def _parted(piece: str) -> list[str]:
     if len(joined) == 2 and _last_first(*joined):
         return [f"{joined[1]} {joined[0]}"]
     names: list[str] = []
-    for place, part in enumerate(joined):
-        if place and _HOUSE.search(part):
-            continue  # whose writer the one before is
+    for part in joined:
         careful = _CAREFUL_SPLIT.split(part)
         names += careful if all(" " in name for name in careful) else [part]
     return names
@@ -110,7 +108,15 @@ def _distinct(names: Iterable[str], besides: Iterable[str] = ()) -> tuple[str, .
     for raw in names:
         name = _tidy(raw)
         key = _key(name)
-        if not key or key in sites or len(name) > _MAX_CHARS or _NOBODY.fullmatch(name) or "@" in name or "//" in name:
+        if (
+            not key
+            or key in sites
+            or len(name) > _MAX_CHARS
+            or _NOBODY.fullmatch(name)
+            or "@" in name
+            or "//" in name
+            or _DOMAIN.fullmatch(name)
+        ):
             continue
         if _SLUG.fullmatch(name):
             slugs.append(name)
@@ -118,7 +124,7 @@ def _distinct(names: Iterable[str], besides: Iterable[str] = ()) -> tuple[str, .
             found[key] = name
     for slug in slugs:
         if not found and not re.search(r"\d", slug):
-            found[_key(slug)] = re.sub(r"[-_.]", " ", slug).title()
+            found[_key(slug)] = re.sub(r"[-_]", " ", slug).title()
     people = {key: name for key, name in found.items() if not _role(name)}
     return tuple((people or found).values())
 

@@ -20,6 +20,8 @@ _OFFER = re.compile(
     r"\b(?:subscri(?:be|ption)|sign (?:in|up)|log in|register|abonn\w+|suscr\w+|iscriv\w+|assin\w+|premium|trial)\b",
     re.IGNORECASE,
 )
+_MIN_PARAGRAPHS, _MIN_PARAGRAPH_CHARS = 3, 80
+"""So is one with so many paragraphs of this length."""
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MIN_PROSE_CHARS = 1_000
 """A page with more text than this in paragraphs outside of its teasers is an article with teasers."""
@@ -80,13 +82,16 @@ def _refuse_others(tree: Element, page: Page) -> None:
     if page.declared:
         return
     cards = _cards(tree)
-    inside = {id(paragraph) for card in cards for paragraph in card.iter("p")}
-    prose = sum(len(text_of(paragraph)) for paragraph in tree.iter("p") if id(paragraph) not in inside)
+    outside = [
+        len(text_of(paragraph))
+        for paragraph in tree.iter("p")
+        if not any(above in cards for above in paragraph.iterancestors("article"))
+    ]
     kind = schema_org.other_kind(list(page.nodes))
-    if kind is None and prose < _MIN_PROSE_CHARS:
+    if kind is None and sum(outside) < _MIN_PROSE_CHARS:
         if any((field.get("type") or "").lower() == "password" for field in tree.iter("input")):
             kind = "a login page"
-        elif len(cards) >= _MIN_CARDS:
+        elif len(cards) >= _MIN_CARDS and sum(size > _MIN_PARAGRAPH_CHARS for size in outside) < _MIN_PARAGRAPHS:
             kind = "an index page"
     if kind:
         raise FormatError(f"is {kind}, not an article; add the pages of its articles instead")

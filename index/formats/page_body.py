@@ -17,6 +17,7 @@ from typing import Any
 
 import lxml.etree
 
+from index.formats.captions import cited_caption
 from index.formats.junk import is_junk
 from index.formats.markup import Block, Element, blocks_of, local_name, text_of
 from index.formats.schema_org import body_blocks
@@ -44,17 +45,9 @@ _FACT_BOX = re.compile(
     r"fact-?(?:box|file|s)|info-?box|explainer|background-?box|key-?(?:facts|points)|at-?a-?glance|faktaboks|faktaruta|encadr[eé]|hintergrund-?box",
     re.IGNORECASE,
 )
-_CREDIT = re.compile(
-    r"""\s*[\[(|/–—-]*\s*(?:(?:Photo(?:graph)?s?|Picture|Image|Foto|Bild|Credit|Crédit|Fotografía|Image\ source
-          |Source)\b
-        (?:\s*(?:credit|by))?\s*[:/©]|©|\(c\)|\((?:AP|AFP|Reuters|Getty)\b).{0,90}$""",
-    re.IGNORECASE | re.VERBOSE,
-)
 _NO_CONTENT = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 MIN_PROSE_CHARS = 80
 """A block outside of the found containers counts as the article's from this length on, if it is between two that do."""
-MIN_CAPTION_WORDS = 8
-"""A shorter caption names who is in the picture; a longer one is text that can be cited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +136,7 @@ def _take_beside(tree: Element) -> list[str]:
         if _NO_CONTENT.search(element.get("style") or "") and len(text_of(element)) < 1_000:
             element.drop_tree()
         elif name == "figcaption" or (_CAPTION.search(marks) and len(text_of(element)) < 600):
-            found += _caption(text_of(element))
+            found += cited_caption(text_of(element))
             element.drop_tree()
         elif (
             name in ("aside", "section", "div", "ul") and _FACT_BOX.search(marks) and len(text_of(element)) * 3 < total
@@ -152,13 +145,6 @@ def _take_beside(tree: Element) -> list[str]:
             found += [f"Fact box: {block.text}" for block in lines]
             element.drop_tree()
     return list(dict.fromkeys(found))
-
-
-def _caption(text: str) -> list[str]:
-    """A caption that is text, without the credit at its end."""
-    words = _CREDIT.sub("", text)
-    sentence = len(words.split()) >= MIN_CAPTION_WORDS and words.rstrip().endswith((".", "!", "?", "”", '"', "»"))
-    return [f"Caption: {words.strip()}"] if sentence and not is_junk(words) else []
 
 
 def _foreign(blocks: list[Block], seeds: str) -> list[bool]:
@@ -291,11 +277,23 @@ def _cut_ends(blocks: list[Block], stated: str) -> list[Block]:
     return blocks[inside[0] : inside[-1] + 1]
 
 
+def _is_byline(text: str, key: str, names: str, authors: tuple[str, ...]) -> bool:
+    """Whether a short line only says who wrote it: the names alone, or behind “By”."""
+    alone = key.removeprefix("by") in (names, _key(authors[0]))
+    return alone or (
+        bool(re.match(r"(?:By|BY|Von|Par|Por|Di|Door|Av)\s", text))
+        and _key(authors[0]) in key
+        and text[-1] not in ".!?”"
+    )
+
+
 _BIOGRAPHY = re.compile(r"\W*(?:is|was|has|covers?|writes?|reports?|joined|works?|lives?|contributed|can be reached)\b")
 
 
 def _is_biography(text: str, authors: tuple[str, ...]) -> bool:
     """Whether a last paragraph is about who wrote it, as in “Ann Lee covers schools”."""
+    if any(name in text for name in authors) and len(text) < 400 and re.search(r"\S@\S+\.\w", text):
+        return True
     name = next((name for name in authors if text.startswith(name)), None)
     return name is not None and len(text) < 400 and bool(_BIOGRAPHY.match(text[len(name) :]))
 
@@ -309,9 +307,7 @@ def _cleaned(blocks: list[Block], headline: str, authors: tuple[str, ...]) -> li
     for block in blocks:
         key = _key(block.text)
         whole_link = block.link_share > 0.8 and block.kind != "row"
-        byline = (
-            bool(names) and len(block.text) < 160 and key.removeprefix("by") in (names, _key(" ".join(authors[:1])))
-        )
+        byline = bool(names) and len(block.text) < 160 and _is_byline(block.text, key, names, authors)
         repeated = key in seen and len(key) > 20
         if not key or key == title or whole_link or byline or repeated or is_junk(block.text, block.link_share):
             continue

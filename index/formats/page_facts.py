@@ -124,7 +124,7 @@ def _authors(
     """The declared people, and those of the byline beside them; a declared organisation where there are none."""
     said = (ld.authors, tuple(_all(metas, _AUTHOR)), micro.authors)
     declared = next((people for given in said if (people := names.from_list(given, besides=sites))), ())
-    return names.merged(declared, bylines(tree, sites)) or ld.authors
+    return names.merged(declared, bylines(tree, sites)) or ld.authors or ld.houses
 
 
 def _keywords(metas: dict[str, list[str]]) -> tuple[str, ...]:

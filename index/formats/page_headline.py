@@ -28,6 +28,8 @@ def headline_of(declared: str | None, heading: str, shown: list[str], sites: tup
         agreed = bool(heading) and any(flat(without_site(text, sites)) == flat(heading) for text in shown)
         whole = short and bool(cut) and flat(heading).startswith(cut[:-3])
         return heading if same or agreed or whole else name
+    if heading.isupper():  # as it is set, not as it is written
+        heading = next((name for text in shown if flat(name := without_site(text, sites)) == flat(heading)), heading)
     for text in shown:
         if heading and flat(text).startswith(flat(heading)):
             return heading

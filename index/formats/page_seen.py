@@ -29,11 +29,12 @@ _DATED = re.compile(
 )
 _UPDATE = re.compile(
     r"updat|modif|aktualisiert|mis à jour|actualiz|aggiorna|bijgewerkt|upd\b|last|edited|zuletzt|oppdatert|uppdaterad"
-    r"|opdateret|aktualizacja",
+    r"|opdateret|aktualizacja|stand:|modifié",
     re.IGNORECASE,
 )
 _UNSEEN = frozenset(["script", "style", "meta", "link", "html", "head", "body", "input", "option"])
 MAX_BYLINE_CHARS = 200
+_LINES_BELOW_HEADING = 6
 
 
 def main_heading(tree: Element, titles: list[str]) -> str:
@@ -89,8 +90,8 @@ def _names_author(element: Element) -> bool:
 
 def _together(one: Element, other: Element) -> bool:
     """Whether two elements stand within the same small part of the page."""
-    near = {id(above) for above, _ in zip(one.iterancestors(), range(3), strict=False)}
-    return any(id(above) in near for above, _ in zip(other.iterancestors(), range(3), strict=False))
+    near = [above for above, _ in zip(one.iterancestors(), range(3), strict=False)]
+    return any(above in near for above, _ in zip(other.iterancestors(), range(3), strict=False))
 
 
 def _spoken_byline(tree: Element, sites: tuple[str, ...]) -> tuple[str, ...]:
@@ -129,9 +130,26 @@ def visible_date(tree: Element) -> When | None:
             continue  # that one comes, and may be more exact
         if len(text) > 120 or _UPDATE.search(marks) or _update_before(element, text) or _dates_another(element, text):
             continue
-        said = [element.get("datetime"), element.get("content"), text, *re.split(r"\s*(?:\||·|•|–|—|/|\n)\s*", text)]
+        shown = _UPDATE.split(text, maxsplit=1)[0].strip(" ,;|·•–—/(")
+        said = [element.get("datetime"), element.get("content"), shown, *re.split(r"\s*(?:\||·|•|–|—|/|\n)\s*", shown)]
         found = first_date(value for value in said if value)
         if found:
+            return found
+    return _date_below_heading(tree)
+
+
+def _date_below_heading(tree: Element) -> When | None:
+    """A line that is a date and nothing else, between the heading and the text."""
+    heading = next(tree.iter("h1"), None)
+    body = tree.find(".//body")
+    if heading is None or body is None:
+        return None
+    blocks = blocks_of(body)
+    place = next((place for place, block in enumerate(blocks) if block.element is heading), None)
+    for block in blocks[place + 1 : place + 1 + _LINES_BELOW_HEADING] if place is not None else []:
+        if len(block.text) > 200:
+            break
+        if not _UPDATE.search(block.text) and (found := quiet_date(block.text)):
             return found
     return None
 

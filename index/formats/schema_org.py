@@ -43,6 +43,8 @@ class Facts:
 
     headline: str | None = None
     authors: tuple[str, ...] = ()
+    houses: tuple[str, ...] = ()
+    """Organisations that stand where authors do."""
     published: When | None = None
     updated: When | None = None
     url: str | None = None
@@ -122,7 +124,8 @@ def facts_of(node: Node, nodes: list[Node]) -> Facts:
     )
     return Facts(
         headline=_line(node.get("headline")) or _line(node.get("name")),
-        authors=names.from_list(_names(node.get("author"), by_id) or _names(node.get("creator"), by_id)),
+        authors=names.from_list(_names(_authors(node, by_id, people=True), by_id)),
+        houses=names.from_list(_names(_authors(node, by_id, people=False), by_id)),
         published=_when(node.get("datePublished")) or _when(node.get("dateCreated")),
         updated=_when(node.get("dateModified")),
         url=address if isinstance(address, str) and address.startswith(("http", "/")) else None,
@@ -187,7 +190,7 @@ def entries_of(node: Node, nodes: list[Node], *, about: Facts | None = None) -> 
             Draft(
                 headline=draft.headline, paragraphs=draft.paragraphs, url=address or whole.url,
                 id=None if address else mark if isinstance(mark, str) else _entry_id(whole, facts),
-                source=facts.source or whole.source, authors=facts.authors or whole.authors,
+                source=facts.source or whole.source, authors=facts.authors or whole.authors or facts.houses,
                 published=facts.published, updated=facts.updated, section=whole.section, kind="live",
                 language=whole.language, keywords=whole.keywords,
             )
@@ -204,9 +207,23 @@ def _draft(facts: Facts, headline: str | None = None) -> Draft:
     return Draft(
         headline=headline or facts.headline or "", paragraphs=tuple(block.text for block in body_blocks(facts.body)),
         url=absolute(facts.url),
-        source=facts.source, authors=facts.authors, published=facts.published, updated=facts.updated,
+        source=facts.source, authors=facts.authors or facts.houses, published=facts.published, updated=facts.updated,
         section=facts.section, kind=facts.kind, language=facts.language, keywords=facts.keywords,
     )  # fmt: skip
+
+
+def _authors(node: Node, by_id: dict[str, Node], *, people: bool) -> list[Any]:
+    """The people, or the organisations, among those who are said to have written it."""
+    said = node.get("author") or node.get("creator")
+    entities = said if isinstance(said, list) else [said]
+
+    def is_house(entity: Any) -> bool:
+        known = (
+            by_id.get(str(entity.get("@id")), entity) if isinstance(entity, dict) and "name" not in entity else entity
+        )
+        return isinstance(known, dict) and any("Organization" in name for name in types_of(known))
+
+    return [entity for entity in entities if is_house(entity) != people]
 
 
 def _names(value: Any, by_id: dict[str, Node]) -> tuple[str, ...]:

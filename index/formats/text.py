@@ -5,74 +5,39 @@ from __future__ import annotations
 import re
 
 from index.formats import names
-from index.formats.dates import When, quiet_date
+from index.formats.dates import quiet_date
 from index.formats.draft import Draft, LeftOut
 from index.formats.junk import is_junk
+from index.formats.wire import below_headline, head, is_byline, is_end, lines_of, without_end
 from index.formats.withheld import embargoed
 
-_ROUTING = re.compile(
-    r"""[a-z]\d{4}(?:\s.*)?|[a-z]\s[a-z]\s.{0,60}|\^.{0,80}|(?:BC|AM|PM|AP|US|EU|ML|AS|AF|LA|CN|FBN|BBN|TEN|SOC|CRI)-[A-Z][^.]{0,80}
-        |(?:\(?(?:URGENT|BULLETIN|FLASH|ALERT|NEWSALERT|ADVISORY|UPDATE\s?\d*|LEAD(?:ALL)?|ATTN:?.{0,60})\)?[\s:!-]*)+
-        |\(?(?:Eds|EDS|Editors|EDITORS|Editor's\ note|Ed\.\ note)\s?[:.-].{0,400}|FOR\ (?:IMMEDIATE\ )?RELEASE.{0,60}
-        |ZCZC.{0,60}|NNNN
-        |\d{3,6}\s[A-Z]{2,5}\s.{0,60}|(?:\d{4}\s)?\d{6}\s[A-Z]{3}\s\d{2}|[A-Z]{2,4}-[A-Z]{2,4}-\d\d-\d\d-\d\d.{0,30}|[\s=*_#-]{3,}|-?\s?more\s?-?|\d{1,4}(?:st|nd|rd|th)\sLd.{0,60}
-        |.{2,60}(?:,\s?\d{1,2}(?:st|nd|rd|th)\sLd(?:-Writethru)?.{0,30}
-          |\b\d{1,2}(?:st|nd|rd|th)\ (?:Lead|Ld)-?\s?Writethru.{0,30}),?\s?\d{0,5}""",
-    re.VERBOSE,
-)
-_FIELD = re.compile(
-    r"\s*(headline|title|hed|slug|slugline|byline|by|author|authors|date|published|publication date|source|url|link"
-    r"|dateline|section|category|keywords?|copyright|priority|language|desk|words?|word count|id|service|urgency"
-    r"|embargo(?:ed)?(?: until)?|hold (?:for release|until))\s*:\s*(.*)",
-    re.IGNORECASE,
-)
-_EMBARGO = re.compile(
-    r"(?:strictly\s+)?(?:under\s+)?(?:embargo(?:ed)?|hold for release"
-    r"|not for (?:publication|release) (?:before|until))\b"
-    r"\W*(?:(?:for\s+(?:release\s+)?)?(?:until|till|to|before)\b)?\W*(.*)",
-    re.IGNORECASE,
-)
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*\s*$")
 _BLANK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
-_END = re.compile(
-    r"\s*(?:\(?ends?\)?|-\s?30\s?-|###?|\(?END\)?|NNNN|[A-Z]{2,4}-[A-Z]{2,4}-\d\d-\d\d-\d\d.{0,30}|-\s?END(?:S|E)?\s?-|={3,}|_{3,})\s*"
-)
-_BYLINE = re.compile(r"\s*(?:by|von|par|por|di|door|av)\s+(?=[A-ZÀ-Þ])", re.IGNORECASE)
-_FULL_LINE = 0.95
-"""Of the longest line; in a proportional font, equally long lines differ in characters."""
+_SIGN_OFF = re.compile(r"\n(?=\s*\((?:Reporting|Writing|Editing|Additional reporting|With)\b)")
 _LONG_LINE = 100
 """No wire wraps so late: a longer line is a whole paragraph."""
 
 
 def from_text(text: str) -> Draft | LeftOut:
     """The first line that is neither routing nor a field is the headline; below it may stand who wrote it, and when."""
-    lines = _clean(text).split("\n")
-    about, lines = _head(lines)
+    about, lines = head(lines_of(text))
     until = about.get("embargo")
     if until is not None:
-        label = about.get("headline") or _first_line(lines)
+        label = about.get("headline") or next((line.strip() for line in lines if line.strip()), "the text")
         held = embargoed(until, label) if until else LeftOut(label, "is under embargo")
         if held:
             return held
     headline = about.get("headline") or ""
     while lines and not headline:
         headline = lines.pop(0).strip()
-    while (
-        len(lines) > 1
-        and lines[0].strip()
-        and lines[0].lstrip()[0].islower()
-        and not lines[0][0].isspace()
-        and "" in (line.strip() for line in lines[1:3])
-    ):
-        headline += " " + lines.pop(0).strip()  # a headline that was wrapped itself
-    authors, published, lines = _below_headline(lines)
-    while lines and (not lines[-1].strip() or _END.fullmatch(lines[-1])):
-        lines.pop()
-    authors = names.from_byline(about["author"]) if about.get("author") else authors
+    while _goes_on(lines):
+        headline += " " + lines.pop(0).strip()
+    authors, published, lines = below_headline(lines)
+    body = _SIGN_OFF.sub("\n\n", "\n".join(without_end(lines)))
     return Draft(
         headline=headline,
-        paragraphs=tuple(p for p in paragraphs_in("\n".join(lines)) if not is_junk(p) and not _END.fullmatch(p)),
-        authors=authors,
+        paragraphs=tuple(found for found in paragraphs_in(body) if not is_junk(found) and not is_end(found)),
+        authors=names.from_byline(about["author"]) if about.get("author") else authors,
         published=quiet_date(about.get("date")) or published,
         source=about.get("source"),
         url=about["url"] if about.get("url", "").startswith("http") else None,
@@ -81,91 +46,11 @@ def from_text(text: str) -> Draft | LeftOut:
     )
 
 
-def _clean(text: str) -> str:
-    text = (
-        text.replace("\r\n", "\n").replace("\r", "\n").replace("\x03", "\n").replace("\x04", "\n").replace("\f", "\n\n")
-    )
-    return re.sub(r"[\x00-\x08\x0b\x0e-\x1f\x7f]", "", text).expandtabs(4).strip("\n")
-
-
-def _first_line(lines: list[str]) -> str:
-    return next((line.strip() for line in lines if line.strip()), "the text")
-
-
-_NAMES = {
-    "title": "headline",
-    "hed": "headline",
-    "by": "author",
-    "byline": "author",
-    "authors": "author",
-    "published": "date",
-    "publication date": "date",
-    "link": "url",
-    "category": "section",
-}
-
-
-def _head(lines: list[str]) -> tuple[dict[str, str], list[str]]:
-    """Routing lines and fields before the text, taken off."""
-    about: dict[str, str] = {}
-    place = 0
-    while place < len(lines):
-        line = lines[place].strip()
-        field = _FIELD.fullmatch(line)
-        embargo = _EMBARGO.match(line)
-        if embargo and (not field or field[1].lower().startswith(("embargo", "hold"))) and len(line) < 120:
-            about["embargo"] = embargo[1].strip(" .)")
-        elif field and (field[2] or about):
-            name = field[1].lower()
-            if name == "date" and about.get("date"):
-                break
-            about.setdefault(_NAMES.get(name, name), field[2].strip())
-        elif line and not _ROUTING.fullmatch(line):
-            break
-        place += 1
-    rest = lines[place:]
-    if "headline" in about or any(line.strip() for line in rest):
-        return about, rest
-    return {}, lines
-
-
-def _below_headline(lines: list[str]) -> tuple[tuple[str, ...], When | None, list[str]]:
-    """A byline and a date alone in a line each, right below the headline, in either order."""
-    authors: tuple[str, ...] = ()
-    published: When | None = None
-    rest = list(lines)
-    for _ in range(6):
-        if not rest:
-            break
-        line = rest[0].strip()
-        if not line:
-            rest.pop(0)
-            continue
-        when = quiet_date(line) if len(line) < 60 and re.search(r"\d", line) else None
-        if (
-            not authors
-            and len(line) < 120
-            and _BYLINE.match(line)
-            and not _SENTENCE_END.search(re.sub(r"\b\w\.$", "", line))
-        ):
-            authors = names.from_byline(line)
-        elif published is None and when is not None:
-            published = when
-        elif authors and _is_affiliation(line):
-            pass
-        elif not (line.isupper() and _ROUTING.fullmatch(line)):
-            break
-        rest.pop(0)
-    while rest and rest[0].strip() == "":
-        rest.pop(0)
-    return authors, published, rest
-
-
-def _is_affiliation(line: str) -> bool:
-    """A line below a byline that says whose writer it is: “Coast Wire News”, “Staff Writer”."""
-    words = line.split()
-    named = all(word[:1].isupper() or word in ("of", "the", "for", "and") for word in words)
-    return len(words) <= 5 and named and not line.endswith((".", "!", "?", ":", "”", '"'))
+def _goes_on(lines: list[str]) -> bool:
+    """Whether the headline was wrapped: its next line begins with a small letter, and something else comes below."""
+    if len(lines) < 2 or not lines[0].strip() or lines[0][0].isspace() or not lines[0][0].islower():
+        return False
+    return "" in (line.strip() for line in lines[1:3]) and not is_byline(lines[0])
 
 
 def paragraphs_in(text: str) -> list[str]:
@@ -192,7 +77,7 @@ def _unspaced(lines: list[str]) -> list[str]:
     for line, following in zip(lines, [*lines, ""][1:], strict=True):
         found[-1].append(line)
         # The next word would have fitted: the line was ended on purpose.
-        fitted = len(line) + 1 + len(following.split(" ")[0]) <= _FULL_LINE * longest
+        fitted = len(line) + 1 + len(following.split(" ")[0]) <= longest
         if _SENTENCE_END.search(line) and fitted:
             found.append([])
     return [_joined(group) for group in found if group]
