@@ -254,7 +254,7 @@ def test_what_a_terminal_cannot_show_becomes_a_question_mark(shell: Shell) -> No
     assert "???" not in shell("list").stdout
     done = shell("show", SEED, PYTHONIOENCODING="ascii")
     assert "Rudenko?s trip" in done.stdout
-    assert shell("ask", QUESTION, PYTHONIOENCODING="latin-1").stdout
+    assert shell("ask", QUESTION, PYTHONIOENCODING="ascii").stdout
 
 
 def test_dates_the_wrong_way_round_are_a_mistake_of_usage(shell: Shell) -> None:

@@ -34,7 +34,7 @@ def test_what_is_printed_as_json_keeps_its_names(library: Library) -> None:
         "recall_at_10": 100.0, "f1_interval": None,
     }  # fmt: skip
     [record] = printed["records"]
-    assert record["open"].pop("ms").keys() == {"search", "read", "total"}
+    assert record["open"].pop("ms").keys() == {"search", "read", "total", "second"}
     assert record == {
         "question": "Who is the mayor?", "before": None, "answers": ["Ana Ortiz"],
         "article_id": "bridge", "paragraph": 2,
