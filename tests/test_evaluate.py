@@ -92,7 +92,7 @@ def test_ranks_count_passages_and_exact_copies(library: Library) -> None:
     assert [one and one.article_rank for one in found] == [1, 1, 2, None]
     assert [one and one.cited for one in found] == [("storm", 2)] * 4
     figures = summary(ask_all(engine(library, {"three days": 1.0}), items))
-    assert (figures["recall_at_1"], figures["recall_at_5"], figures["mrr"]) == (50.0, 75.0, round((2 + 1 / 3) / 4, 3))
+    assert (figures["recall_at_1"], figures["recall_at_5"], figures["mrr"]) == (50.0, 75.0, round((2 + 1 / 2) / 4, 3))
     assert (figures["citation_article"], figures["citation_paragraph"]) == (25.0, 25.0), "the first place cited counts"
 
 
