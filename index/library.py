@@ -50,6 +50,7 @@ class View:
         self._encoder = encoder
         self._at = at
         self._as_of = None if as_of is None else min(end_of(as_of, view.zone), at)
+        self._encoded: dict[str, Vectors] = {}
         self.version = view.revision.version
         self.zone = view.zone
 
@@ -71,7 +72,9 @@ class View:
 
     def search(self, question: str, k: int, filters: Filters = Filters()) -> list[Hit]:
         """The ``k`` best passages inside ``filters``, best first; none that is under embargo."""
-        vector = self._encoder.encode_question(question)
+        if question not in self._encoded:
+            self._encoded[question] = self._encoder.encode_question(question)
+        vector = self._encoded[question]
         hidden = frozenset(self._view.embargoed(self._at).tolist())
         asked = replace(filters, until=self._as_of)
         hits = search(self._view, self._ranking, question=question, vector=vector, k=k, filters=asked, hidden=hidden)

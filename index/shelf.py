@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Self
 
@@ -16,7 +16,7 @@ from index.metadata import Described, Status
 from index.standing import checked_note, settle
 from index.store import Listed, Store, Version
 from index.stores import open_store
-from index.times import now, zone_of
+from index.times import day_of, now, zone_of
 
 WAIT_SECONDS = 10.0
 """How long a writer waits for another one."""
@@ -55,6 +55,13 @@ class Shelf:
         """Counts the writes; the same number means the same library."""
         with self._store.read() as view:
             return view.revision.version
+
+    @property
+    def moment(self) -> tuple[date, int]:
+        """What changes answers though nothing is written: the newsroom's day, and how much is under embargo."""
+        now = self._clock()
+        with self._store.read() as view:
+            return day_of(now, view.zone), len(view.embargoed(now))
 
     @property
     def article_count(self) -> int:

@@ -205,3 +205,15 @@ def _with_unit(sign: str, number: Decimal, after: str, hedge: str | None) -> Val
         if unit in _MEASURES:
             return Value("measure", number, _MEASURES[unit], hedge)
     return Value("count", number, hedge=hedge)
+
+
+def values_in(text: str) -> list[Value]:
+    """Every number in ``text`` as a value, whatever it counts."""
+    plain = " ".join(text.lower().replace("\u00a0", " ").split())
+    return [_with_unit(sign, number, after, None) for sign, number, after in _numbers(plain)]
+
+
+def hedge_before(text: str) -> str | None:
+    """The words at the end of ``text`` that weaken a value behind them, in lower case."""
+    found = re.search(rf"{_HEDGE.pattern}\s*$", text.lower())
+    return found.group().strip() if found else None

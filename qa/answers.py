@@ -12,7 +12,8 @@ from datetime import date
 from typing import Any, Literal, Protocol
 
 from index.articles import Article, Filters
-from index.metadata import Described, Metadata
+from index.metadata import Described, Metadata, read_when
+from qa.attribution import Attribution
 
 __all__ = [
     "Answer", "ArticleView", "Ask", "Citation", "Filters", "FoundPassage", "Headline", "Kind", "Metadata", "Nearest",
@@ -89,6 +90,7 @@ class Citation(Described):
     sentence_start: int
     sentence_end: int
     article_sha256: str
+    attribution: Attribution | None = None
 
     @property
     def sentence_parts(self) -> tuple[str, str, str]:
@@ -99,17 +101,67 @@ class Citation(Described):
     @classmethod
     def from_json(cls, body: dict[str, Any]) -> Citation:
         """The citation of ``body``; what else it holds is passed over."""
-        return cls(**_own(cls, body), about=Metadata.from_json(body))
+        said = body.get("attribution")
+        own = _own(cls, body) | {"attribution": Attribution(**said) if said else None}
+        return cls(**own, about=Metadata.from_json(body))
+
+
+@dataclass(frozen=True, slots=True)
+class Corroboration:
+    """How many say so: articles, nearly equal copies of one report counted once, and different sources.
+
+    ``agency`` is the news agency that the text of one of them names.
+    """
+
+    articles: int
+    sources: int
+    agency: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer, the probability in [0, 1] that it is right, and every place where it stands."""
+    """One answer, the probability in [0, 1] that it is right, and every place where it stands.
+
+    ``as_of`` is the newest publication among its citations: the day or the time as of which it stands.
+    """
 
     text: str
     confidence: float
     citations: tuple[Citation, ...]
     kind: Kind = "span"
+    as_of: date | None = None
+    corroboration: Corroboration | None = None
+
+    @classmethod
+    def from_json(cls, body: dict[str, Any]) -> Answer:
+        """The answer of ``body``."""
+        citations = tuple(Citation.from_json(citation) for citation in body["citations"])
+        as_of, counted = body.get("as_of"), body.get("corroboration")
+        return cls(
+            body["text"], body["confidence"], citations, body.get("kind", "span"), read_when(as_of) if as_of else None,
+            Corroboration(**counted) if counted else None,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Development:
+    """One value of a fact that developed, and when it was told: ``current`` the newest one.
+
+    ``hedge`` are the words that weaken it, as *at least*; ``disputed``: another value was told at the same time.
+    """
+
+    text: str
+    hedge: str | None
+    when: date
+    current: bool
+    disputed: bool
+    citations: tuple[Citation, ...]
+
+    @classmethod
+    def from_json(cls, body: dict[str, Any]) -> Development:
+        """The development of ``body``."""
+        citations = tuple(Citation.from_json(citation) for citation in body["citations"])
+        return cls(**_own(cls, body) | {"when": read_when(body["when"]), "citations": citations})
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +223,8 @@ class Reply:
     """What came of a question: answers with citations, best first; or a reason for none, and what is nearest.
 
     ``read_by`` names who decided: ``both``, ``fast``, ``accurate``, or a reader by its own name; ``None`` if none read.
+    ``timeline``: of a fact that developed, its values, oldest first. ``newer``: articles of the same story that came
+    later than the answer and do not repeat it, newest first.
     """
 
     id: str
@@ -180,6 +234,8 @@ class Reply:
     reason: Reason | None = None
     answers: tuple[Answer, ...] = ()
     nearest: tuple[Nearest, ...] = ()
+    timeline: tuple[Development, ...] = ()
+    newer: tuple[Headline, ...] = ()
     passages: tuple[FoundPassage, ...] | None = None
     passages_read: int = 0
     truncated: bool = False
@@ -190,7 +246,9 @@ class Reply:
     def to_json(self) -> dict[str, Any]:
         """The body of ``POST /ask``, ready for ``json.dumps``."""
         body: dict[str, Any] = _plain(self)
-        order = "id status reason question understood_as answers nearest passages passages_read truncated"
+        order = (
+            "id status reason question understood_as answers nearest timeline newer passages passages_read truncated"
+        )
         return {name: body[name] for name in [*order.split(), "timing_ms", "library_version", "read_by"]}
 
     @classmethod
@@ -200,20 +258,13 @@ class Reply:
         Raises:
             KeyError, TypeError, ValueError: ``body`` is not such a reply.
         """
-        answers = tuple(
-            Answer(
-                a["text"],
-                a["confidence"],
-                tuple(Citation.from_json(c) for c in a["citations"]),
-                a.get("kind", "span"),  # a server of an earlier version does not say
-            )
-            for a in body["answers"]
-        )
         passages = body["passages"]
         return cls(
             **{k: body[k] for k in ("id", "status", "question", "understood_as", "reason", "passages_read")},
-            answers=answers,
+            answers=tuple(Answer.from_json(answer) for answer in body["answers"]),
             nearest=tuple(Nearest.from_json(n) for n in body["nearest"]),
+            timeline=tuple(Development.from_json(stage) for stage in body.get("timeline", ())),
+            newer=tuple(Headline.from_json(item) for item in body.get("newer", ())),
             passages=None if passages is None else tuple(FoundPassage(**p) for p in passages),
             truncated=body["truncated"],
             timing_ms=Timing(**body["timing_ms"]),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 
 from qa.answers import Question, Reply
@@ -25,6 +26,9 @@ class _Kept:
     at: float
 
 
+_Key = tuple[Question, Hashable]
+
+
 class AnswerCache:
     """The replies of one library version, the oldest unused one dropped first. Thread-safe."""
 
@@ -34,7 +38,7 @@ class AnswerCache:
         self._size = size
         self._lock = threading.Lock()
         self._version = -1
-        self._kept: OrderedDict[Question, _Kept] = OrderedDict()
+        self._kept: OrderedDict[_Key, _Kept] = OrderedDict()
         self.bytes = 0
         self.hits = 0
         self.misses = 0
@@ -43,29 +47,34 @@ class AnswerCache:
         """How many replies are kept."""
         return len(self._kept)
 
-    def get(self, version: int, question: Question) -> Reply | None:
-        """The reply to ``question`` as it is at ``version``, if it was given lately."""
+    def get(self, version: int, question: Question, moment: Hashable = None) -> Reply | None:
+        """The reply to ``question`` as it is at ``version``, if it was given lately.
+
+        ``moment``: whatever changes a reply by the passing of time alone.
+        """
+        key = _key(question, moment)
         with self._lock:
             self._at(version)
-            kept = self._kept.get(_key(question))
+            kept = self._kept.get(key)
             if kept is None or time.monotonic() - kept.at > MAX_AGE_SECONDS:
                 self.misses += 1
                 return None
-            self._kept.move_to_end(_key(question))
+            self._kept.move_to_end(key)
             self.hits += 1
             return kept.reply
 
-    def put(self, question: Question, reply: Reply) -> None:
+    def put(self, question: Question, reply: Reply, moment: Hashable = None) -> None:
         """Keep ``reply``, unless time ran out for it: more time would have given another."""
         if reply.truncated:
             return
+        key = _key(question, moment)
         size = len(repr(reply))
         with self._lock:
             self._at(reply.library_version)
             if reply.library_version != self._version or size > self._size:
                 return
-            self._drop(_key(question))
-            self._kept[_key(question)] = _Kept(reply, size, time.monotonic())
+            self._drop(key)
+            self._kept[key] = _Kept(reply, size, time.monotonic())
             self.bytes += size
             while len(self._kept) > self._entries or self.bytes > self._size:
                 self._drop(next(iter(self._kept)))
@@ -77,11 +86,11 @@ class AnswerCache:
             self._kept.clear()
             self.bytes = 0
 
-    def _drop(self, key: Question) -> None:
+    def _drop(self, key: _Key) -> None:
         kept = self._kept.pop(key, None)
         self.bytes -= kept.size if kept else 0
 
 
-def _key(question: Question) -> Question:
+def _key(question: Question, moment: Hashable) -> _Key:
     """What decides the reply: everything but the time that it may take."""
-    return replace(question, budget_ms=None)
+    return replace(question, budget_ms=None), moment

@@ -36,10 +36,11 @@ def _citations(candidate: Candidate, articles: Mapping[str, Article]) -> Iterato
         if not quote or article is None or article.text[start : start + len(quote)] != quote:
             LOG.error("a citation was left out: %s[%d:] is not what was read", place.article_id, start)
             continue
-        yield _citation(article, place, start, quote)
+        yield citation_of(article, place, start, quote)
 
 
-def _citation(article: Article, place: Passage, start: int, quote: str) -> Citation:
+def citation_of(article: Article, place: Passage, start: int, quote: str) -> Citation:
+    """The citation of ``quote``, which stands in ``article`` at ``start``, inside ``place``."""
     end = start + len(quote)
     low, high = sentence_at(article.text, start, end)
     return Citation(

@@ -15,13 +15,17 @@ from typing import Self
 from index.articles import Article, clean_text
 from index.library import Library, View
 from index.ranking.fusion import Hit
+from index.times import day_of
 from qa.answers import MAX_UNCERTAIN, Answer, ArticleView, Headline, Question, Reason, Reply, Status, Timing
 from qa.cache import AnswerCache
 from qa.citing import cited
 from qa.followup import understandings
 from qa.judging import Judge, Judged, Judgement, open_judge
+from qa.moments import moment_of
 from qa.phrasing import phrased
-from qa.steps import STEPS, Draft, Step
+from qa.recency import by_time
+from qa.steps import Draft, Step, with_nearest, with_passages, with_support
+from qa.timeline import with_story
 from qa.weights import BOTH
 
 RELEVANT = 0.3
@@ -37,6 +41,7 @@ _GREETING = re.compile(
     r"(hi|hey|hello|good (morning|afternoon|evening|day)|thanks?|thank you|bye|goodbye|ok(ay)?|yes|no|test|help)",
     re.IGNORECASE,
 )
+STEPS: tuple[Step, ...] = (with_story, with_support, with_nearest, with_passages)
 RUNNER_UP = 1 / 3
 """In an uncertain reply, the share of the best answer's confidence from which another one is shown beside it."""
 
@@ -115,12 +120,13 @@ class Engine:
             version = self.library.version
             return Reply(_new_id(), "no_answer", question.text, typed, "not_a_question", library_version=version)
         asked = replace(question, text=typed)
-        kept = self.cache.get(self.library.version, asked) if self.cache is not None else None
+        moment = self.library.moment if self.cache is not None else None
+        kept = self.cache.get(self.library.version, asked, moment) if self.cache is not None else None
         if kept is not None:
             return replace(kept, id=_new_id(), question=question.text, timing_ms=Timing(total=_milliseconds(began)))
         reply = self._asked(typed, question, began, deadline, brief)
         if self.cache is not None and not brief:
-            self.cache.put(asked, reply)
+            self.cache.put(asked, reply, moment)
         return reply
 
     def _asked(self, typed: str, question: Question, began: float, deadline: float, brief: bool) -> Reply:
@@ -146,8 +152,11 @@ class Engine:
         began = time.perf_counter()
         with self.library.view(question.as_of) as view:
             reply = Reply(_new_id(), "no_answer", question.text, text, library_version=view.version)
-            hits = view.search(text, self.judge.passages, question.filters)
+            moment = moment_of(text, day_of(view.time, view.zone))
+            wanted = self.judge.passages * (2 if moment is not None and moment.kind == "window" else 1)
+            hits = view.search(text, wanted, question.filters)
             articles = _articles(view, hits)
+            hits = by_time(hits, articles, moment, view.zone)[: self.judge.passages]
             search = _milliseconds(began)
             if not hits:
                 reason: Reason = "empty_library" if view.empty else "outside_filters"
@@ -157,7 +166,7 @@ class Engine:
             read = _milliseconds(found)
             reply = replace(reply, passages_read=judgement.passages_read, truncated=judgement.cut, read_by=judgement.by)
             decided = self._decided(reply, question, hits, judgement, articles)
-            draft = Draft(decided, question, hits, judgement.answers, articles, view)
+            draft = Draft(decided, question, hits, judgement.answers, articles, view, self.judge, deadline, brief)
             for step in self.steps:
                 draft = replace(draft, reply=step(draft))
         confidence = judgement.answers[0].confidence if judgement.answers else 0.0

@@ -9,18 +9,25 @@ from dataclasses import dataclass, replace
 from index.articles import Article, Passage, sentence_at
 from index.library import View
 from index.ranking.fusion import Hit
+from index.times import instant_of
 from index.words import telling_words
-from qa.answers import FoundPassage, Nearest, Question, Reply
+from qa.answers import Answer, Citation, FoundPassage, Nearest, Question, Reply
+from qa.attribution import attribution
+from qa.corroboration import corroborated
 from qa.deeplink import deep_link
 from qa.evidence import coverage
-from qa.judging import Judged
+from qa.judging import Judge, Judged
 
 NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A decided reply, and everything that it was made of. ``articles`` are those of the hits, by id."""
+    """A decided reply, and everything that it was made of.
+
+    ``articles`` are those of the hits, by id; ``deadline`` is on the clock of ``time.perf_counter``, ``inf`` for none;
+    ``brief``: others wait, what can be left out is.
+    """
 
     reply: Reply
     question: Question
@@ -28,6 +35,9 @@ class Draft:
     judged: Sequence[Judged]
     articles: Mapping[str, Article]
     view: View
+    judge: Judge
+    deadline: float
+    brief: bool
 
 
 Step = Callable[[Draft], Reply]
@@ -53,7 +63,37 @@ def with_passages(draft: Draft) -> Reply:
     return replace(draft.reply, passages=tuple(shown))
 
 
-STEPS: tuple[Step, ...] = (with_nearest, with_passages)
+def with_support(draft: Draft) -> Reply:
+    """Each answer with how many say so and as of when it stands, each citation with who says it."""
+    reply = draft.reply
+    known = dict(draft.articles)
+    cited = [c for answer in reply.answers for c in answer.citations]
+    for citation in (*cited, *(c for stage in reply.timeline for c in stage.citations)):
+        if citation.article_id not in known and (article := draft.view.article(citation.article_id)) is not None:
+            known[citation.article_id] = article
+    timeline = tuple(replace(stage, citations=_attributed(stage.citations, known)) for stage in reply.timeline)
+    return replace(
+        reply, answers=tuple(_supported(answer, known, draft.view.zone) for answer in reply.answers), timeline=timeline
+    )
+
+
+def _supported(answer: Answer, articles: Mapping[str, Article], zone: str) -> Answer:
+    dates = [citation.published for citation in answer.citations if citation.published]
+    return replace(
+        answer,
+        citations=_attributed(answer.citations, articles),
+        as_of=max(dates, key=lambda when: instant_of(when, zone), default=None),
+        corroboration=corroborated(answer, articles),
+    )
+
+
+def _attributed(citations: Sequence[Citation], articles: Mapping[str, Article]) -> tuple[Citation, ...]:
+    return tuple(
+        replace(c, attribution=attribution(articles[c.article_id].text, c.start, c.end))
+        if c.article_id in articles
+        else c
+        for c in citations
+    )
 
 
 def _nearest(draft: Draft, passage: Passage) -> Nearest:

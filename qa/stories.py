@@ -11,7 +11,7 @@ from index.articles import Article
 from index.library import View
 from qa.answers import Filters
 
-MOST = 6
+MOST = 4
 """Articles of one story that are looked at beside the first, the nearest in the search."""
 LOOKED_AT = 12
 LEAST_NAMES = 4

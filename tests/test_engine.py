@@ -175,14 +175,15 @@ def test_the_json_body_has_the_fields_of_the_contract(library: Library) -> None:
     library.add([BRIDGE])
     body = engine(library, {"Ana Ortiz": 1.0}).ask(Question("Who is the mayor?")).to_json()
     assert list(body) == [
-        "id", "status", "reason", "question", "understood_as", "answers", "nearest", "passages", "passages_read",
+        "id", "status", "reason", "question", "understood_as", "answers", "nearest", "timeline", "newer",
+        "passages", "passages_read",
         "truncated", "timing_ms", "library_version", "read_by",
     ]  # fmt: skip
-    assert list(body["answers"][0]) == ["text", "confidence", "citations", "kind"]
+    assert list(body["answers"][0]) == ["text", "confidence", "citations", "kind", "as_of", "corroboration"]
     assert list(body["answers"][0]["citations"][0]) == [
         "article_id", "headline", "source", "author", "published", "url", "updated", "embargoed", "section", "kind",
         "language", "keywords", "status", "correction", "replaces", "deep_link", "paragraph", "quote", "start", "end",
-        "sentence", "sentence_start", "sentence_end", "article_sha256",
+        "sentence", "sentence_start", "sentence_end", "article_sha256", "attribution",
     ]  # fmt: skip
     assert body["answers"][0]["citations"][0]["published"] == "2024-05-03"
     assert list(body["timing_ms"]) == ["search", "read", "total", "second"]

@@ -111,6 +111,15 @@ class ChatApp(AskingApp):
         if self.place is not None:
             self.action_read()
 
+    async def action_timeline(self) -> None:
+        """How the fact of the chosen question developed; choosing an answer brings its article back."""
+        exchange = self.session.exchanges[self.place.exchange] if self.place is not None else None
+        if exchange is None or exchange.reply is None or not exchange.reply.timeline:
+            self.notify("Nothing developed here.")
+            return
+        await self.evidence.show_timeline(exchange.question, exchange.reply.timeline)
+        self.action_read()
+
     def action_switch(self) -> None:
         """To the other pane."""
         if self.evidence.has_focus or (self.screen.has_class("-narrow") and self.screen.has_class("-reading")):

@@ -13,7 +13,16 @@ from textual.content import Content
 from textual.widgets import Static
 
 from qa.answers import Answer, Nearest
-from qa.wording import REASONS, written_citation, written_confidence, written_headline, written_lead
+from qa.wording import (
+    REASONS,
+    written_citation,
+    written_confidence,
+    written_correction,
+    written_headline,
+    written_lead,
+    written_newer,
+    written_notes,
+)
 from tui.keys import CHOOSING, READING
 from tui.messages import Chosen
 from tui.printable import one_line, printable
@@ -51,12 +60,18 @@ class Row(Static):
         citation = self.item.citations[place.citation]
         count = len(self.item.citations)
         places = f"  [{place.citation + 1} of {count}]" if count > 1 else ""
+        correction = written_correction(citation.about)
+        notes = [
+            (f"\n{printable(n)}", "bold $warning" if n == correction else "dim")
+            for n in written_notes(self.item, citation)
+        ]
         self.update(
             Content.assemble(
                 written_lead(self.item, perhaps=self.perhaps),
                 (printable(self.item.text), "bold $accent" if place.row == 0 else "bold"),
                 f"\n{meter(self.item.confidence)} {written_confidence(self.item.confidence)}\n",
                 (printable(written_citation(citation)) + places, "italic dim"),
+                *notes,
             )
         )
 
@@ -108,6 +123,12 @@ class Card(Vertical):
             if row == 1 and isinstance(item, Answer):
                 yield Static(Content("other answers:"), classes="aside")
             yield Row(Place(self.number, row), item, perhaps=perhaps)
+        reply = self.exchange.reply
+        if reply is not None and reply.timeline:
+            values = " → ".join(printable(stage.text) for stage in reply.timeline)
+            yield Static(Content(f"it developed: {values}   (t: the timeline)"), classes="aside")
+        for later in reply.newer if reply is not None else ():
+            yield Static(Content(printable(written_newer(later))), classes="aside")
 
     def _state(self) -> str:
         return {

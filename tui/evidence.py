@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,8 +12,8 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from qa.answers import ArticleView, Citation, Nearest
-from qa.wording import written_date
+from qa.answers import ArticleView, Citation, Development, Nearest
+from qa.wording import written_citation, written_correction, written_date, written_stage
 from tui.keys import READING
 from tui.printable import printable
 
@@ -109,6 +109,21 @@ class EvidencePane(VerticalScroll):
         await self.remove_children()
         await self.mount(Static(Content(printable(text)), classes="note"))
 
+    async def show_timeline(self, question: str, timeline: Sequence[Development]) -> None:
+        """How a fact developed, oldest first, each value in the sentence that tells it."""
+        await self.remove_children()
+        await self.mount(Static(Content(printable(question)), classes="headline"))
+        for stage in timeline:
+            citation = stage.citations[0]
+            before, quote, after = (printable(part) for part in citation.sentence_parts)
+            told = Content.assemble(
+                (printable(written_stage(stage)), "bold $accent" if stage.current else "bold"),
+                (f"\n{printable(written_citation(citation))}\n", "italic dim"),
+                *(before, (quote, MARK), after),
+            )
+            await self.mount(Static(told, classes="note"))
+        self.scroll_home(animate=False)
+
     async def show_missing(self, citation: Citation, why: str) -> None:
         """The sentence as it was when the answer was given, and why no more of the article is shown."""
         await self.remove_children()
@@ -143,6 +158,8 @@ class EvidencePane(VerticalScroll):
         about = about or "no author, source or date given"
         yield Static(Content(printable(article.headline)), classes="headline")
         yield Static(Content(printable(about)), classes="about")
+        if correction := written_correction(article.about):
+            yield Static(Content(f"! {printable(correction)}"), classes="note -warning")
         if parts and parts[0].number > 1:
             yield Static(Content("… the article begins earlier"), classes="note")
         for part in parts:

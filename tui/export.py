@@ -7,7 +7,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from qa.answers import Citation
-from qa.wording import REASONS, written_citation, written_confidence, written_headline, written_lead
+from qa.wording import (
+    REASONS,
+    written_citation,
+    written_confidence,
+    written_headline,
+    written_lead,
+    written_newer,
+    written_notes,
+    written_stage,
+)
 from tui.printable import one_line, printable
 from tui.transcript import Exchange
 
@@ -43,7 +52,11 @@ def to_markdown(title: str, exchanges: Sequence[Exchange]) -> str:
             for citation in answer.citations:
                 where = _escaped(written_citation(citation))
                 link = citation.deep_link or citation.url
-                lines += [f"> {_marked(citation)}", ">", f"> — {f'[{where}](<{link}>)' if link else where}", ""]
+                lines += [f"> {_marked(citation)}", ">", f"> — {f'[{where}](<{link}>)' if link else where}"]
+                lines += [line for note in written_notes(answer, citation) for line in (">", f"> *{_escaped(note)}*")]
+                lines += [""]
+        lines += [f"- {_escaped(written_stage(stage))}" for stage in reply.timeline] + [""] * bool(reply.timeline)
+        lines += [f"- {_escaped(written_newer(item))}" for item in reply.newer] + [""] * bool(reply.newer)
     return "\n".join(lines)
 
 

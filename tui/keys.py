@@ -36,6 +36,7 @@ WRITING = (
 READING = (
     Key("next_citation", "n", "app.next_citation", "Next", "Next citation, then next answer", shown=True),
     Key("previous_citation", "N", "app.previous_citation", "Previous", "Previous citation"),
+    Key("timeline", "t", "app.timeline", "Timeline", "How the fact developed, where the answer says that it did"),
     Key("copy", "y", "app.copy", "Copy", "Copy the quote with its citation", shown=True),
     Key("open", "o", "app.open", "Open", "Open the article in the browser, at the quote", shown=True),
     Key("export", "e", "app.export", "Export", "Write the conversation to a file"),

@@ -5,12 +5,21 @@ from __future__ import annotations
 from io import TextIOWrapper
 from typing import TextIO
 
-from qa.answers import MAX_QUESTION_CHARS, Answer, ArticleView, Newsroom
+from qa.answers import MAX_QUESTION_CHARS, Answer, ArticleView, Newsroom, Reply
 from qa.errors import PullquoteError
-from qa.wording import REASONS, written_citation, written_confidence, written_headline, written_lead
+from qa.wording import (
+    REASONS,
+    written_citation,
+    written_confidence,
+    written_headline,
+    written_lead,
+    written_newer,
+    written_notes,
+    written_stage,
+)
 from tui.printable import one_line
 from tui.session import Session
-from tui.transcript import State
+from tui.transcript import Exchange, State
 
 _MAX_LINE = 8 * MAX_QUESTION_CHARS
 _HELP = """\
@@ -119,21 +128,29 @@ class _Dialogue:
         if exchange.reinterpreted:
             self.line(f"Understood as: {reply.understood_as} (:typed asks it as typed)")
         if reply.status == "no_answer":
-            self.line(f"No answer. {REASONS[reply.reason] if reply.reason else ''}".rstrip())
-            if exchange.has_guess:
-                self.line("  :guess shows the best guess all the same")
-            for number, headline in enumerate(reply.nearest, start=1):
-                self.line(f"  {number}. Nearest: {written_headline(headline)}")
-                if headline.sentence:
-                    self.line(f"     paragraph {headline.paragraph}: {headline.sentence}")
+            self.tell_nothing(exchange, reply)
         for number, answer in enumerate(reply.answers, start=1):
             lead = written_lead(answer, perhaps=reply.status == "uncertain")
             self.line(f"{number}. {lead}{answer.text} ({written_confidence(answer.confidence)})")
             for citation in answer.citations:
                 self.line(f"   {written_citation(citation)}")
                 self.line("   {}»{}«{}".format(*citation.sentence_parts))
+                for note in written_notes(answer, citation):
+                    self.line(f"   {note}")
+        for told in (*map(written_stage, reply.timeline), *map(written_newer, reply.newer)):
+            self.line(f"  {told}")
         self.stdout.write("\n")
         self.stdout.flush()
+
+    def tell_nothing(self, exchange: Exchange, reply: Reply) -> None:
+        """Why there is no answer, and what is nearest."""
+        self.line(f"No answer. {REASONS[reply.reason] if reply.reason else ''}".rstrip())
+        if exchange.has_guess:
+            self.line("  :guess shows the best guess all the same")
+        for number, headline in enumerate(reply.nearest, start=1):
+            self.line(f"  {number}. Nearest: {written_headline(headline)}")
+            if headline.sentence:
+                self.line(f"     paragraph {headline.paragraph}: {headline.sentence}")
 
     def show(self, argument: str) -> None:
         """Print the article behind a numbered answer or headline."""

@@ -300,6 +300,16 @@ class MetadataOut(BaseModel):
     replaces: str | None
 
 
+class AttributionOut(BaseModel):
+    """Whose words the quote is: `quoted` in quotation marks, or `reported`. Only who is surely named is named."""
+
+    kind: Literal["quoted", "reported"]
+    speaker: str | None = Field(description="The words that name them: `text[speaker_start:speaker_end]`.")
+    speaker_start: int | None
+    speaker_end: int | None
+    said: str | None = Field(description="The reporting words, as `told` or `according to`.")
+
+
 class CitationOut(MetadataOut):
     """Where a quote stands: `text[start:end]` of the article is `quote`. `paragraph` counts from 1."""
 
@@ -313,6 +323,15 @@ class CitationOut(MetadataOut):
     sentence_start: int
     sentence_end: int
     article_sha256: str = Field(description="Of the article's text in UTF-8.")
+    attribution: AttributionOut | None = Field(description="Who says it; `null` where the article itself does.")
+
+
+class CorroborationOut(BaseModel):
+    """How many say so; nearly equal copies of one report count once."""
+
+    articles: int
+    sources: int
+    agency: str | None = Field(description="The news agency that one of the texts names.")
 
 
 class AnswerOut(BaseModel):
@@ -322,6 +341,19 @@ class AnswerOut(BaseModel):
     confidence: float = Field(ge=0, le=1, description="The probability that it is right.")
     citations: list[CitationOut]
     kind: Literal["span", "sentence"] = Field(description="Words of a sentence, or the whole of it, to judge by.")
+    as_of: When | None = Field(description="The newest publication among the citations.")
+    corroboration: CorroborationOut | None
+
+
+class DevelopmentOut(BaseModel):
+    """One value of a fact that developed; `disputed` if another one was told at the same time."""
+
+    text: str
+    hedge: str | None = Field(description="What weakens it, as `at least`.")
+    when: When
+    current: bool = Field(description="It is the newest.")
+    disputed: bool
+    citations: list[CitationOut]
 
 
 class NearestOut(MetadataOut):
@@ -333,6 +365,12 @@ class NearestOut(MetadataOut):
     start: int | None
     end: int | None
     sentence: str | None
+
+
+class HeadlineOut(MetadataOut):
+    """An article by name."""
+
+    article_id: str
 
 
 class FoundPassageOut(BaseModel):
@@ -365,6 +403,10 @@ class ReplyOut(BaseModel):
     understood_as: str = Field(description="A follow-up is asked with the turn before it.")
     answers: list[AnswerOut] = Field(description="Best first; at most three where it is `uncertain`.")
     nearest: list[NearestOut] = Field(description="Up to three, where there is no answer.")
+    timeline: list[DevelopmentOut] = Field(description="Of a fact that developed, its values, oldest first.")
+    newer: list[HeadlineOut] = Field(
+        description="Up to three later articles of the same story that do not repeat the answer, newest first."
+    )
     passages: list[FoundPassageOut] | None = Field(description="With `include_passages`, best first.")
     passages_read: int
     truncated: bool = Field(description="The time budget ended before everything was read.")

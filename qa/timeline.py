@@ -1,0 +1,189 @@
+"""Steps that look at an answer's story: how the fact developed, and what came later without it.
+
+The articles of the story are read apart from each other. Read together, the values of different days compete for one
+confidence, though each was right in its time.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from index.articles import Article, sentence_at
+from index.metadata import Described
+from index.times import day_of, instant_of
+from qa.amounts import Value, hedge_before, value_of, values_in
+from qa.answers import MAX_UNCERTAIN, Answer, Development, Headline, Reply
+from qa.citing import citation_of
+from qa.developments import SUBJECT_WEIGHT, Sighting, Stage, of_the_fact, stages, subject_share
+from qa.evidence import Candidate
+from qa.judging import Judged
+from qa.moments import moment_of
+from qa.normalize import normalized
+from qa.steps import Draft
+from qa.stories import story_of
+
+PASSAGES_EACH = 2
+"""Passages read of each article of the story."""
+FIRST_VALUES = 3
+"""Among so many of the best answers one must be a value."""
+MOST_NEWER = 3
+SUREST = 0.99
+
+
+def with_story(draft: Draft) -> Reply:
+    """The reply with its timeline and what is newer; of a fact that developed, the newest value first.
+
+    The values of one fact are no rivals, so that they are sure together may make an answer of what was none.
+    """
+    reply = draft.reply
+    if not draft.judged or reply.reason not in (None, "weak_evidence") or time.perf_counter() > draft.deadline:
+        return reply
+    first = reply.answers[0].citations[0].article_id if reply.answers else _article_of(draft.judged[0])
+    told = draft.articles[first]
+    story = [told, *story_of(draft.view, told, draft.question.filters)]
+    if len(story) == 1:
+        return reply
+    found = _timeline(draft, story)
+    if found:
+        reply = _developed(draft, replace(reply, timeline=found))
+    return replace(reply, newer=_newer(draft, reply.answers[0], story)) if reply.answers else draft.reply
+
+
+def _article_of(judged: Judged) -> str:
+    return judged.candidates[0].hit.passage.article_id
+
+
+def _developed(draft: Draft, reply: Reply) -> Reply:
+    """The reply with its newest value first, if it is well enough supported and nobody disputes it."""
+    values = [value for stage in reply.timeline if (value := value_of(stage.text)) is not None]
+    together = math.fsum(
+        judged.confidence
+        for judged in draft.judged
+        if (stated := value_of(judged.candidates[0].quote)) is not None and any(stated.same(value) for value in values)
+    )
+    sure = min(SUREST, max([together, *(answer.confidence for answer in reply.answers)]))
+    answers = _newest_first(draft, reply, round(sure, 4))[: max(1, draft.question.top_k)]
+    if reply.status == "answered" or not answers:
+        return replace(reply, answers=answers)
+    thresholds = draft.judge.thresholds
+    least = thresholds.sure if draft.question.min_confidence is None else draft.question.min_confidence
+    if sure >= least:
+        return replace(reply, status="answered", reason=None, answers=answers)
+    if draft.question.min_confidence is None and sure >= thresholds.perhaps:
+        return replace(reply, status="uncertain", reason=None, answers=answers[:MAX_UNCERTAIN])
+    return replace(reply, answers=answers if reply.answers else ())
+
+
+def _timeline(draft: Draft, story: Sequence[Article]) -> tuple[Development, ...]:
+    asked = next((v for judged in draft.judged[:FIRST_VALUES] if (v := value_of(judged.candidates[0].quote))), None)
+    dated = [article for article in story if told_at(article) is not None]
+    if asked is None or len(dated) < 2:
+        return ()
+    sightings: list[Sighting] = []
+    places: list[tuple[Article, Candidate]] = []
+    for article in dated:
+        chosen = _chosen(draft.reply.understood_as, article, _read(draft, article), asked)
+        if chosen is not None:
+            candidate, value = chosen
+            when = instant_of(told_at(article) or date.min, draft.view.zone)
+            sightings.append(Sighting(len(places), value, when, candidate.margin))
+            places.append((article, candidate))
+    return tuple(_development(stage, places) for stage in stages(sightings))
+
+
+def told_at(item: Described) -> date | None:
+    """When an article tells what it tells: when it was updated, else published."""
+    return item.about.updated or item.about.published
+
+
+def _read(draft: Draft, article: Article) -> list[Candidate]:
+    """What the passages of ``article`` that are nearest to the question say to it, best margin first."""
+    text = draft.reply.understood_as
+    filters = replace(draft.question.filters, article_ids=(article.id,))
+    hits = [replace(hit, copies=()) for hit in draft.view.search(text, PASSAGES_EACH, filters)]
+    if not hits:
+        return []
+    judged = draft.judge.judge(text, hits, {article.id: article}, draft.deadline, brief=draft.brief).answers
+    return sorted((candidate for one in judged for candidate in one.candidates), key=lambda c: -c.margin)
+
+
+def _chosen(
+    question: str, article: Article, candidates: Sequence[Candidate], asked: Value
+) -> tuple[Candidate, Value] | None:
+    """The candidate that best states a value of the fact: by its margin, and by how much its sentence is about it."""
+    found: list[tuple[float, Candidate, Value]] = []
+    for candidate in candidates:
+        value = value_of(candidate.quote)
+        if value is None or not value.comparable(asked):
+            continue
+        low, high = sentence_at(article.text, candidate.span.start, candidate.span.end)
+        sentence = article.text[low:high]
+        share = subject_share(question, sentence)
+        if share and of_the_fact(question, sentence, candidate.span.start - low, candidate.span.end - low):
+            found.append((candidate.margin + SUBJECT_WEIGHT * share, candidate, value))
+    best = max(found, key=lambda item: item[0], default=None)
+    return None if best is None else best[1:]
+
+
+def _development(stage: Stage, places: Sequence[tuple[Article, Candidate]]) -> Development:
+    cited = [places[sighting.key] for sighting in stage.sightings]
+    citations = tuple(citation_of(article, c.hit.passage, c.span.start, c.quote) for article, c in cited)
+    article, candidate = cited[0]
+    low, _ = sentence_at(article.text, candidate.span.start, candidate.span.end)
+    return Development(
+        text=candidate.quote,
+        hedge=stage.value.hedge or hedge_before(article.text[low : candidate.span.start]),
+        when=told_at(article) or date.min,
+        current=stage.current,
+        disputed=stage.disputed,
+        citations=citations,
+    )
+
+
+def _newest_first(draft: Draft, reply: Reply, confidence: float) -> tuple[Answer, ...]:
+    """The answers, that of the newest value first unless it is disputed; ``confidence`` is of all values together.
+
+    Of a question that names a time, the newest by the end of it.
+    """
+    zone = draft.view.zone
+    asked = moment_of(reply.understood_as, day_of(draft.view.time, zone))
+    by = asked.last if asked is not None and asked.last is not None else date.max
+    stood = [stage for stage in reply.timeline if day_of(stage.when, zone) <= by]
+    current = [stage for stage in stood if stage.when == stood[-1].when]
+    if not current:
+        return reply.answers
+    value = value_of(current[0].text)
+    if len(current) > 1 or value is None:
+        return reply.answers
+    same = [answer for answer in reply.answers if (v := value_of(answer.text)) is not None and v.same(value)]
+    others = tuple(answer for answer in reply.answers if answer not in same)
+    first = same[0] if same else Answer(current[0].text, confidence, current[0].citations)
+    return (replace(first, confidence=confidence), *same[1:], *others)
+
+
+def _newer(draft: Draft, answer: Answer, story: Sequence[Article]) -> tuple[Headline, ...]:
+    """Articles of the story that came after ``answer`` and do not repeat it, newest first."""
+    zone = draft.view.zone
+    times = [instant_of(when, zone) for citation in answer.citations if (when := told_at(citation))]
+    if not times:
+        return ()
+    later: list[tuple[datetime, Article]] = []
+    for article in story:
+        when = told_at(article)
+        if when and instant_of(when, zone) > max(times) and not repeats(article.text, answer.text):
+            later.append((instant_of(when, zone), article))
+    later.sort(key=lambda item: item[0], reverse=True)
+    return tuple(Headline(article.id, article.about) for _, article in later[:MOST_NEWER])
+
+
+def repeats(text: str, answer: str) -> bool:
+    """Whether ``text`` says the words of ``answer``, or its value."""
+    if re.search(rf"(?<!\w){re.escape(normalized(answer))}(?!\w)", normalized(text)):
+        return True
+    value = value_of(answer)
+    return value is not None and any(value.same(other) for other in values_in(text))
