@@ -27,13 +27,13 @@ import numpy as np
 
 from bench.synthetic import FIRST_DAY, PASSAGES_AN_ARTICLE, Archive, Asked
 from index.articles import Article, Filters
-from index.building import build
+from index.building import build, open_ranker
 from index.encoder import load_encoder
 from index.library import Library
 from index.ranking.fusion import DEPTH, fuse
 from index.ranking.ranker import SegmentRanker
 from index.store import Ids, Vectors
-from index.stores import open_ranker, open_store
+from index.stores import open_store
 
 QUESTIONS = 200
 TEN = 10

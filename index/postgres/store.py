@@ -29,6 +29,7 @@ from index.postgres.schema import STEPS
 from index.sql.changes import SqlTransaction
 from index.sql.queries import SqlView
 from index.store import Finding, Revision
+from index.stores import shown
 
 try:
     import psycopg
@@ -73,6 +74,15 @@ class PostgresTransaction(SqlTransaction):
     engine = PostgresView.engine
     joined_ids = PostgresView.joined_ids
 
+    def begin_passages_at(self, number: int) -> None:
+        """Let the ids of new passages begin there, and all other numbers behind those that are there."""
+        self._sql("SELECT setval(pg_get_serial_sequence('passages', 'id'), ?, false)", (number,))
+        for table, column in (("articles", "num"), ("resting", "id")):
+            self._sql(
+                f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), coalesce(max({column}), 0) + 1, false)"
+                f" FROM {table}"
+            )
+
 
 class _Connection:
     """A connection that takes question marks and gives binary values."""
@@ -111,14 +121,16 @@ class PostgresStore:
         try:
             given, own = _split(url)
         except (psycopg.Error, ValueError) as error:
-            raise LibraryMissing(f"{without_password(url)} is no address of a database ({error})") from None
-        self.where = without_password(url)
+            raise LibraryMissing(f"{shown(url)} is no address of a database ({error})") from None
+        self.where = shown(url)
         self._conninfo = make_conninfo(
             **{"connect_timeout": str(CONNECT_SECONDS), "application_name": "pullquote"} | given
         )
         self._statement_seconds = own.get("statement_timeout", STATEMENT_SECONDS)
         self._mine = _Reader()
         self._closed = threading.Event()
+        self._listening = threading.Lock()
+        self._listener: psycopg.Connection[Any] | None = None
         self._pool: ConnectionPool[psycopg.Connection[Any]] = ConnectionPool(
             self._conninfo, min_size=0, max_size=int(own.get("pool", CONNECTIONS)),
             timeout=own.get("pool_timeout", POOL_SECONDS), open=False, kwargs={"autocommit": True},
@@ -173,6 +185,7 @@ class PostgresStore:
     def close(self) -> None:
         """Give every connection back. No use is possible after it."""
         self._closed.set()
+        self._stop_listening()
         self._pool.close()
 
     @contextmanager
@@ -210,7 +223,8 @@ class PostgresStore:
                 if transaction.undone:
                     connection.execute("ROLLBACK")
                 else:
-                    transaction.seal()
+                    if not transaction.sealed:
+                        transaction.seal()
                     connection.execute(sql.SQL("NOTIFY {}").format(sql.Identifier(CHANNEL)))
                     connection.execute("COMMIT")
             except BaseException:
@@ -221,12 +235,21 @@ class PostgresStore:
     def wait(self, seconds: float) -> None:
         """Until somebody has written, or ``seconds`` are over."""
         try:
-            with psycopg.connect(self._conninfo, autocommit=True) as connection:
-                connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
-                for _ in connection.notifies(timeout=seconds, stop_after=1):
+            with self._listening:
+                if self._listener is None:
+                    self._listener = psycopg.connect(self._conninfo, autocommit=True)
+                    self._listener.execute(sql.SQL("LISTEN {}").format(sql.Identifier(CHANNEL)))
+                for _ in self._listener.notifies(timeout=seconds, stop_after=1):
                     return
         except psycopg.Error:
-            self._closed.wait(seconds)
+            self._stop_listening()
+            self._closed.wait(seconds)  # polling goes on
+
+    def _stop_listening(self) -> None:
+        with self._listening:
+            if self._listener is not None:
+                self._listener.close()
+                self._listener = None
 
     def examine(self) -> list[Finding]:
         """Counts, vectors, offsets."""
@@ -256,13 +279,6 @@ class PostgresStore:
                 return LibraryUnavailable(f"the database {self.where} is away ({says}); {what}; try again")
             case _:
                 return LibraryDamaged(f"{self.where}: {what} ({says}); run: pullquote doctor")
-
-
-def without_password(url: str) -> str:
-    """``url`` as it may be shown and logged."""
-    head, at, rest = url.rpartition("@")
-    scheme, slashes, user = head.partition("://")
-    return f"{scheme}{slashes}{user.partition(':')[0]}{at}{rest}" if at else url
 
 
 def _split(url: str) -> tuple[dict[str, Any], dict[str, float]]:

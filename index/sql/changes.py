@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from index.articles import Article, Passage
 from index.metadata import Metadata
@@ -20,6 +21,8 @@ class SqlTransaction(SqlView):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self.undone = False
+        self.sealed = False
+        """Whether it is no new revision: what it writes are rows of other ones, as a copy does."""
         self._more = {"articles": 0, "passages": 0, "vectors": 0}
 
     def count(self, table: Table) -> int:
@@ -166,6 +169,23 @@ class SqlTransaction(SqlView):
             "INSERT INTO vectors VALUES (?, ?) ON CONFLICT (passage) DO UPDATE SET vector = excluded.vector",
             [(key, vector.astype("<f4").tobytes()) for key, vector in zip(ids, vectors, strict=True)],
         )
+
+    def put_rows(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """What a statement of :mod:`index.sql.tables` is to store."""
+        self._sql_many(statement, rows)
+
+    def clear(self, table: str) -> None:
+        """Forget every row of a table."""
+        self._sql(f"DELETE FROM {table}")
+
+    def forget(self, key: str) -> None:
+        """Remember a value no longer."""
+        self._sql("DELETE FROM meta WHERE key = ?", (key,))
+
+    def begin_passages_at(self, number: int) -> None:
+        """Let the ids of new passages begin there, and all other numbers behind those that are there."""
+        self._sql("DELETE FROM sqlite_sequence WHERE name = 'passages'")
+        self._sql("INSERT INTO sqlite_sequence (name, seq) VALUES ('passages', ?)", (number - 1,))
 
     def seal(self) -> None:
         """Count this write; remember where the passages ended with it, and how many there are."""

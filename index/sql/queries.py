@@ -259,6 +259,10 @@ class SqlView:
             ),
         ]
 
+    def rows(self, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """What a statement of :mod:`index.sql.tables` finds."""
+        return list(self._sql(statement, values).fetchall())
+
     def _counted(self, table: Table) -> int:
         return int(self._sql(f"SELECT count(*) FROM {table}").fetchone()[0])
 

@@ -51,6 +51,7 @@ class SqliteStore:
         self._mine = _Reader()
         self._connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
+        self._closed = threading.Event()
         if not self.path.exists():
             if not create:
                 raise LibraryMissing(f"no library at {folder}; make one with: pullquote --library {folder} add PATH…")
@@ -113,6 +114,7 @@ class SqliteStore:
 
     def close(self) -> None:
         """Close every connection of every thread. No use is possible after it."""
+        self._closed.set()
         with self._lock:
             for connection in self._connections:
                 connection.close()
@@ -159,7 +161,8 @@ class SqliteStore:
             if transaction.undone:
                 connection.execute("ROLLBACK")
             else:
-                transaction.seal()
+                if not transaction.sealed:
+                    transaction.seal()
                 connection.execute("COMMIT")
         except BaseException as error:
             if connection.in_transaction:  # SQLite rolls back by itself when the disk is full
@@ -167,6 +170,10 @@ class SqliteStore:
             if isinstance(error, sqlite3.DatabaseError):
                 raise self._explained(error, "nothing was written") from error
             raise
+
+    def wait(self, seconds: float) -> None:
+        """Until ``seconds`` are over: nobody tells of a write."""
+        self._closed.wait(seconds)
 
     def examine(self) -> list[Finding]:
         """Counts and SQLite's own check, vectors, offsets."""

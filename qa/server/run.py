@@ -11,6 +11,7 @@ from pathlib import Path
 
 import uvicorn
 
+from index.stores import Where
 from qa.cache import AnswerCache
 from qa.engine import Engine
 from qa.server.app import create_app
@@ -21,7 +22,7 @@ from qa.server.settings import ServerSettings
 _GRACE_SECONDS = 30
 
 
-def run(settings: ServerSettings, library: Path, reader: Path) -> str | None:
+def run(settings: ServerSettings, library: Where, reader: Path) -> str | None:
     """Serve until told to stop; returns why nothing could be served, ``None`` if all went well."""
     _log_as_json(settings)
     app = create_app(partial(_open, library, reader, settings.cache_entries), settings)
@@ -41,7 +42,7 @@ def run(settings: ServerSettings, library: Path, reader: Path) -> str | None:
     return None if server.started else ""  # uvicorn has logged why
 
 
-def _open(library: Path, reader: Path, entries: int) -> Engine:
+def _open(library: Where, reader: Path, entries: int) -> Engine:
     cache = AnswerCache(entries=entries) if entries else None
     return Engine.open(library, weights=reader, create=True, several=True, cache=cache)
 
