@@ -10,7 +10,11 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import psycopg
 
 BINARIES = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), Path("/usr/local/bin"))
 MISSING = not (BINARIES / "initdb").exists() and shutil.which("initdb") is None
@@ -79,6 +83,27 @@ class Cluster:
         while self.command("pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)).wait() != 0:
             assert time.monotonic() < end, (self.folder / "postgres.log").read_text("utf-8")
             time.sleep(0.05)
+
+    @contextlib.contextmanager
+    def connection(self, url: str) -> Iterator[psycopg.Connection[Any]]:
+        """For what the product does not do."""
+        with psycopg.connect(url, autocommit=True) as made:
+            yield made
+
+    def alter(self, name: str, value: str) -> None:
+        with self.connection(self.url) as connection:
+            connection.execute(f"ALTER SYSTEM SET {name} = {value}")
+            connection.execute("SELECT pg_reload_conf()")
+
+    def replica(self) -> Cluster:
+        """A second server that follows this one."""
+        made = Cluster()
+        source = f"host=127.0.0.1 port={self.port} user=postgres"
+        made.run("pg_basebackup", "-d", source, "-D", str(made.data), "-R", "-X", "stream", "-c", "fast", "--no-sync")
+        return made.start()
+
+    def promote(self) -> None:
+        self.run("pg_ctl", "promote", "-D", str(self.data), "-w")
 
     def kill(self) -> None:
         """``kill -9``, of the server and all its processes."""

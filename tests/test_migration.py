@@ -126,7 +126,7 @@ def test_a_copy_that_differs_is_refused(tmp_path: Path, monkeypatch: pytest.Monk
         real(transaction, table, found[:-1] if table.name == "removals" else found)
 
     monkeypatch.setattr("index.migration.put_rows", lossy)
-    with pytest.raises(LibraryError, match="removals differ: 4 rows were copied as 3"):
+    with pytest.raises(LibraryError, match="removals differ: 5 rows were copied as 4"):
         migrate(tmp_path / "a", tmp_path / "b")
 
 

@@ -35,7 +35,8 @@ try:
     import psycopg
     from psycopg import errors, sql
     from psycopg.conninfo import conninfo_to_dict, make_conninfo
-    from psycopg_pool import ConnectionPool, PoolTimeout
+
+    from index.postgres.pool import Pool, PoolTaken
 except ImportError as error:
     raise PullquoteError("a library in PostgreSQL needs a driver: pip install 'pullquote[postgres]'") from error
 
@@ -131,18 +132,11 @@ class PostgresStore:
         self._closed = threading.Event()
         self._listening = threading.Lock()
         self._listener: psycopg.Connection[Any] | None = None
-        self._pool: ConnectionPool[psycopg.Connection[Any]] = ConnectionPool(
-            self._conninfo, min_size=0, max_size=int(own.get("pool", CONNECTIONS)),
-            timeout=own.get("pool_timeout", POOL_SECONDS), open=False, kwargs={"autocommit": True},
-            check=ConnectionPool.check_connection, max_idle=300,
+        self._pool = Pool(
+            self._conninfo, int(own.get("pool", CONNECTIONS)), own.get("pool_timeout", POOL_SECONDS)
         )  # fmt: skip
-        try:
-            with self._explained("it cannot be opened"), psycopg.connect(self._conninfo, autocommit=True) as connection:
-                self._prepare(connection, create=create)
-            self._pool.open()
-        except BaseException:
-            self._pool.close()
-            raise
+        with self._explained("it cannot be opened"), psycopg.connect(self._conninfo, autocommit=True) as connection:
+            self._prepare(connection, create=create)
 
     def _prepare(self, connection: psycopg.Connection[Any], *, create: bool) -> None:
         with connection.transaction():
@@ -194,43 +188,33 @@ class PostgresStore:
         if self._mine.view is not None:
             yield self._mine.view
             return
-        with self._explained("it cannot be read"), self._pool.connection() as connection:
-            connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        with self._explained("it cannot be read"), self._pool.transaction(begin) as connection:
+            connection.execute(f"SET LOCAL statement_timeout = '{self._statement_seconds}s'")
             try:
-                connection.execute(f"SET LOCAL statement_timeout = '{self._statement_seconds}s'")
                 self._mine.view = PostgresView(_Connection(connection))
                 yield self._mine.view
             finally:
                 self._mine.view = None
-                if not connection.broken:
-                    connection.execute("ROLLBACK")
 
     @contextmanager
     def write(self, wait: float) -> Iterator[PostgresTransaction]:
         """One transaction, alone: commits at the end, or leaves no trace if the block raises."""
-        with self._explained("nothing was written"), self._pool.connection() as connection:
-            connection.execute("BEGIN")
+        with self._explained("nothing was written"), self._pool.transaction("BEGIN") as connection:
+            connection.execute(f"SET LOCAL lock_timeout = {max(1, int(wait * 1_000))}")
             try:
-                connection.execute(f"SET LOCAL lock_timeout = {max(1, int(wait * 1_000))}")
-                try:
-                    connection.execute("SELECT value FROM meta WHERE key = 'version' FOR UPDATE")
-                except errors.LockNotAvailable:
-                    raise LibraryBusy(
-                        f"another process is writing to {self.where} and was not done after {wait:g} s; try again later"
-                    ) from None
-                transaction = PostgresTransaction(_Connection(connection))
-                yield transaction
-                if transaction.undone:
-                    connection.execute("ROLLBACK")
-                else:
-                    if not transaction.sealed:
-                        transaction.seal()
-                    connection.execute(sql.SQL("NOTIFY {}").format(sql.Identifier(CHANNEL)))
-                    connection.execute("COMMIT")
-            except BaseException:
-                if not connection.broken:
-                    connection.execute("ROLLBACK")
-                raise
+                connection.execute("SELECT value FROM meta WHERE key = 'version' FOR UPDATE")
+            except errors.LockNotAvailable:
+                raise LibraryBusy(
+                    f"another process is writing to {self.where} and was not done after {wait:g} s; try again later"
+                ) from None
+            transaction = PostgresTransaction(_Connection(connection))
+            yield transaction
+            if not transaction.undone:
+                if not transaction.sealed:
+                    transaction.seal()
+                connection.execute(sql.SQL("NOTIFY {}").format(sql.Identifier(CHANNEL)))
+                connection.execute("COMMIT")
 
     def wait(self, seconds: float) -> None:
         """Until somebody has written, or ``seconds`` are over."""
@@ -261,7 +245,7 @@ class PostgresStore:
         """What PostgreSQL says, as what it means for whoever runs this."""
         try:
             yield
-        except PoolTimeout:
+        except PoolTaken:
             raise LibraryUnavailable(f"every connection to {self.where} is taken; try again") from None
         except psycopg.Error as error:
             raise self._meaning(error, what) from error
