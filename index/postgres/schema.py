@@ -26,7 +26,6 @@ CREATE INDEX articles_by_day ON articles (day);
 CREATE INDEX articles_newest ON articles (coalesce(instant, ''), num);
 CREATE INDEX articles_embargoed ON articles (embargo_ends) WHERE embargo_ends IS NOT NULL;
 CREATE INDEX articles_by_replaced ON articles (replaces) WHERE replaces IS NOT NULL;
-CREATE INDEX articles_by_url ON articles (url);
 CREATE INDEX articles_by_original ON articles (copy_of) WHERE copy_of IS NOT NULL;
 CREATE TABLE versions (
     article_id TEXT COLLATE "C" NOT NULL, version BIGINT NOT NULL, about TEXT NOT NULL, text TEXT NOT NULL,
