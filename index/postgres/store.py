@@ -9,6 +9,7 @@ asked too much, or takes too long, is a :class:`LibraryUnavailable`: try again.
 from __future__ import annotations
 
 import logging
+import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -50,6 +51,7 @@ POOL_SECONDS = 5.0
 STATEMENT_SECONDS = 10
 """How long a statement of a reader may take. The slowest of a question takes some milliseconds."""
 CONNECT_SECONDS = 5
+_AMONG = re.compile(r"\bIN \(\?(?:,\?)*\)")
 _OWN_SETTINGS = ("pool", "pool_timeout", "statement_timeout")
 
 
@@ -93,7 +95,7 @@ class _Connection:
 
     def execute(self, statement: str, values: Sequence[Any] = (), /) -> psycopg.Cursor[Any]:
         """A cursor over what is found."""
-        return self.own.execute(_marked(statement), values, binary=True)
+        return self.own.execute(*_with_arrays(statement, values), binary=True)
 
     def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> None:
         """The same for many rows of values, in one go."""
@@ -272,6 +274,20 @@ def _split(url: str) -> tuple[dict[str, Any], dict[str, float]]:
     own = {name: float(value) for name, _, value in pairs if name in _OWN_SETTINGS}
     rest = "&".join(f"{name}={value}" for name, _, value in pairs if name not in _OWN_SETTINGS)
     return conninfo_to_dict(f"{address}{mark if rest else ''}{rest}"), own
+
+
+def _with_arrays(statement: str, values: Sequence[Any]) -> tuple[str, list[Any]]:
+    """``IN (?,?,…)`` as ``= ANY(array)``: one statement to plan for any number of values, 5 ms less for fifty."""
+    parts: list[str] = []
+    grouped: list[Any] = []
+    at = used = 0
+    for found in _AMONG.finditer(statement):
+        before, count = statement[at : found.start()], found[0].count("?")
+        ahead = used + before.count("?")
+        grouped += [*values[used:ahead], list(values[ahead : ahead + count])]
+        parts += [before, "= ANY(?)"]
+        at, used = found.end(), ahead + count
+    return _marked("".join([*parts, statement[at:]])), [*grouped, *values[used:]]
 
 
 @lru_cache(maxsize=1_000)
