@@ -1,8 +1,9 @@
 """``python -m bench.load --library DIR --questions FILE``: a server under load, on this machine alone.
 
-Starts ``pullquote serve`` on a free loopback port, asks from 1, 8, 64 and 256 clients for a given time each, meanwhile
-looks at ``/healthz``, then asks a fixed number of questions and compares the memory before and after. With ``--page``
-every client is a reader of a newsroom's page: one public key, an address each, and the limits as they are by default.
+Starts ``pullquote serve`` on a free loopback port, asks from 1, 8, 64, 256 and 1,000 clients for a given time each,
+meanwhile looks at ``/healthz`` and, with ``--writes``, takes in so many articles a minute; then asks a fixed number of
+questions and compares the memory before and after, of all processes together, shared pages counted once. With
+``--page`` every client is a reader of a newsroom's page: one public key, an address each, and the default limits.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from pathlib import Path
 
 import httpx
 
+from index.stores import place
 from qa.evaluation.datasets import read_items
 from qa.server.settings import new_key
 
@@ -33,13 +35,22 @@ def percentile(times: list[float], share: float) -> float:
 
 
 def resident(pid: int) -> float:
-    """Memory of a process in MiB."""
-    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+    """Memory of a process and its children in MiB; what several share is counted once."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text("utf-8").split()
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text("utf-8").splitlines()
+    own = sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+    return own + sum(resident(int(child)) for child in children)
 
 
 async def run(
-    url: str, questions: list[str], clients: int, seconds: float, *, count: int | None = None, key: str = ""
+    url: str,
+    questions: list[str],
+    clients: int,
+    seconds: float,
+    *,
+    count: int | None = None,
+    key: str = "",
+    writes: float = 0,
 ) -> str:
     """Ask from ``clients`` at once, for ``seconds`` or until ``count`` are asked; a line of the table."""
     statuses: Counter[str] = Counter()
@@ -74,8 +85,18 @@ async def run(
                 health.append(time.perf_counter() - began)
                 await asyncio.sleep(HEALTH_SECONDS)
 
+        async def write() -> None:
+            """An article that replaces its old self, ``writes`` a minute."""
+            number = 0
+            while writes and time.perf_counter() < end:
+                number += 1
+                body = {"headline": f"Vote {number}", "text": f"The council of place{number} voted on the bridge."}
+                response = await http.put(f"/articles/load-{number % 100}", json=body)
+                statuses[f"PUT {response.status_code}"] += 1
+                await asyncio.sleep(60 / writes)
+
         began = time.perf_counter()
-        await asyncio.gather(look(), *(ask(reader) for reader in range(clients)))
+        await asyncio.gather(look(), write(), *(ask(reader) for reader in range(clients)))
         took = time.perf_counter() - began
     other = ", ".join(f"{status} x {n}" for status, n in statuses.items() if status != "200") or "none"
     return (
@@ -93,16 +114,18 @@ def _of_reader(number: int, key: str) -> dict[str, str]:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(prog="python -m bench.load", description=__doc__)
-    parser.add_argument("--library", type=Path, required=True)
+    parser.add_argument("--library", type=place, required=True)
     parser.add_argument("--questions", type=Path, required=True, help="a newsroom file")
-    parser.add_argument("--clients", type=int, nargs="*", default=[1, 8, 64, 256])
+    parser.add_argument("--clients", type=int, nargs="*", default=[1, 8, 64, 256, 1_000])
     parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--memory", type=int, default=10_000, help="questions between the two looks at the memory")
+    parser.add_argument("--memory", type=int, nargs="*", default=[10_000], help="questions between looks at the memory")
+    parser.add_argument("--processes", type=int, default=1, help="the server's setting")
+    parser.add_argument("--writes", type=float, default=0, help="articles a minute beside the questions")
     parser.add_argument("--workers", type=int, default=0, help="the server's setting")
     parser.add_argument("--page", action="store_true", help="as readers of a page, with a key for pages")
     options = parser.parse_args()
-    key, line = new_key(f"site:page@{_ORIGIN}") if options.page else ("", "")
-    page = {"PULLQUOTE_KEYS": line, "PULLQUOTE_BEHIND_PROXY": "true"} if key else {}
+    key, entry = new_key(f"site:page@{_ORIGIN}") if options.page else ("", "")
+    page = {"PULLQUOTE_KEYS": entry, "PULLQUOTE_BEHIND_PROXY": "true"} if key else {}
     questions = [item.question for item in read_items(options.questions)]
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -110,7 +133,9 @@ def main() -> None:
     server = subprocess.Popen(
         [sys.executable, "-m", "pullquote.cli", "--library", str(options.library), "serve", "--port", str(port)],
         stderr=subprocess.DEVNULL,
-        env=os.environ | page | {"PULLQUOTE_WORKERS": str(options.workers)},
+        env=os.environ
+        | page
+        | {"PULLQUOTE_WORKERS": str(options.workers), "PULLQUOTE_PROCESSES": str(options.processes)},
     )
     url = f"http://127.0.0.1:{port}"
     try:
@@ -123,11 +148,16 @@ def main() -> None:
         print("| clients | answered | questions/s | p50 ms | p95 ms | p99 ms | other statuses | /healthz p95 ms |")
         print("|---|---|---|---|---|---|---|---|")
         for clients in options.clients:
-            print(asyncio.run(run(url, questions, clients, options.seconds, key=key)), flush=True)
+            print(
+                asyncio.run(run(url, questions, clients, options.seconds, key=key, writes=options.writes)), flush=True
+            )
         if options.memory and not key:
-            before = resident(server.pid)
-            asyncio.run(run(url, questions, 8, 3_600, count=options.memory))
-            print(f"\nMemory: {before:.0f} MiB, after {options.memory:,} more questions {resident(server.pid):.0f} MiB")
+            print(f"\nMemory: {resident(server.pid):.0f} MiB")
+            asked = 0
+            for count in options.memory:
+                asyncio.run(run(url, questions, 8, 7_200, count=count - asked))
+                asked = count
+                print(f"after {count:,} more questions {resident(server.pid):.0f} MiB", flush=True)
     finally:
         server.terminate()
         server.wait()

@@ -27,13 +27,13 @@ import numpy as np
 
 from bench.synthetic import FIRST_DAY, PASSAGES_AN_ARTICLE, Archive, Asked
 from index.articles import Article, Filters
-from index.building import build
+from index.building import build, open_ranker
 from index.encoder import load_encoder
 from index.library import Library
 from index.ranking.fusion import DEPTH, fuse
 from index.ranking.ranker import SegmentRanker
 from index.store import Ids, Vectors
-from index.stores import open_ranker, open_store
+from index.stores import Where, open_store
 
 QUESTIONS = 200
 TEN = 10
@@ -86,7 +86,7 @@ def ingest(folder: Path, archive: Archive, encoder: GivenVectors, passages: int)
     return {"ingest, passages/s of processor time": added / (time.process_time() - used - making)}
 
 
-def rank(folder: Path, encoder: GivenVectors) -> dict[str, float]:
+def rank(folder: Where, encoder: GivenVectors) -> dict[str, float]:
     """Make the generation if it is due, in this process."""
     store = open_store(folder)
     ranker = open_ranker(folder, encoder.name, encoder.dimension, background=False)

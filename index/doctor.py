@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
+from index.building import open_ranker
 from index.provenance import remembered_encoder
 from index.shelf import WAIT_SECONDS
 from index.standing import settle
 from index.store import Finding
-from index.stores import open_ranker, open_store
+from index.stores import Where, open_store
 
 _BATCH_PASSAGES = 256
 
 
-def examine(folder: Path) -> list[Finding]:
+def examine(folder: Where) -> list[Finding]:
     """Look at everything on disk; changes nothing, and needs no model.
 
     Raises:
-        LibraryMissing, LibraryDamaged: there is no catalog, or it cannot be opened at all.
+        LibraryMissing, LibraryDamaged: there is no library, or it cannot be opened at all.
     """
     store = open_store(folder)
     try:
@@ -30,7 +30,7 @@ def examine(folder: Path) -> list[Finding]:
         store.close()
 
 
-def rebuild(folder: Path, *, model: str | None = None, progress: Callable[[int], None] = lambda _: None) -> None:
+def rebuild(folder: Where, *, model: str | None = None, progress: Callable[[int], None] = lambda _: None) -> None:
     """Embed every passage again, with ``model`` if given; make the rankings again. All or nothing.
 
     Readers go on with the old state until it is done; other writers wait or are refused.

@@ -17,7 +17,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -25,6 +24,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from index.errors import ModelError
+from index.process import cache_folder
 from index.runtime import length_batches, padded_inputs, session
 from index.store import Vectors
 
@@ -116,20 +116,13 @@ def load_encoder(model: str = DEFAULT_MODEL) -> OnnxEncoder:
     if model == DEFAULT_MODEL:
         return OnnxEncoder(SHIPPED)
     source = str(Path(model).resolve()) if Path(model).is_dir() else model
-    folder = _cache_folder() / f"{Path(model).name}-{_stamp(source)}"
+    folder = cache_folder() / "encoders" / f"{Path(model).name}-{_stamp(source)}"
     if not (folder / "encoder.json").exists():
         from index.making import export
 
         LOG.info("Preparing the embedding model %s for this machine (once, about 10 s)…", model)
         export(model, source, folder)
     return OnnxEncoder(folder)
-
-
-def _cache_folder() -> Path:
-    import platformdirs
-
-    chosen = os.environ.get("PULLQUOTE_CACHE")
-    return (Path(chosen) if chosen else platformdirs.user_cache_path("pullquote")) / "encoders"
 
 
 def _stamp(source: str) -> str:

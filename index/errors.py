@@ -9,6 +9,7 @@ PullquoteError
 │   ├── LibraryDamaged      the catalog cannot be read
 │   ├── LibraryReadOnly     it cannot be written to: its disk, or its permissions
 │   ├── LibraryFull         there is no room left on its disk
+│   ├── LibraryUnavailable  its database is away, or has too much to do
 │   └── WrongModel          its vectors came from another embedding model
 └── ModelError          the encoder's or the reader's files are missing or damaged
 """
@@ -60,6 +61,10 @@ class LibraryReadOnly(LibraryError):
 
 class LibraryFull(LibraryError):
     """There is no room left on its disk."""
+
+
+class LibraryUnavailable(LibraryError):
+    """Its database is away, or has too much to do: try again."""
 
 
 class WrongModel(LibraryError):

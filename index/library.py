@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from pathlib import Path
 from typing import Literal, Self
 
 import numpy as np
 
 from index.articles import Article, Filters, Passage, cut_passages
 from index.asof import as_they_stood, standing
+from index.building import open_ranker
 from index.copies import SAME_STORY, mark_copies, resemblance, sketch
 from index.encoder import Encoder
 from index.identity import keep_places, known_as
@@ -22,7 +22,7 @@ from index.shelf import WAIT_SECONDS, Shelf
 from index.standing import check_replaces, settle, with_word
 from index.store import Ranker, Ranking, Store, Transaction, Vectors
 from index.store import View as StoreView
-from index.stores import open_ranker, open_store
+from index.stores import Where, open_store
 from index.times import end_of, now
 
 KEEP_VERSIONS = 100
@@ -99,9 +99,9 @@ class Library(Shelf):
 
     @classmethod
     def open(
-        cls, folder: Path, *, create: bool = False, encoder: Encoder | None = None, model: str | None = None
+        cls, folder: Where, *, create: bool = False, encoder: Encoder | None = None, model: str | None = None
     ) -> Self:
-        """Open the library in ``folder``.
+        """Open the library at ``folder``, which may be the address of a database.
 
         Args:
             folder: where it is, or is to be.
@@ -134,6 +134,15 @@ class Library(Shelf):
         """
         with self.view():
             pass
+
+    def follow(self, seconds: float) -> None:
+        """Wait until somebody has written, or ``seconds`` are over, and catch up.
+
+        Raises:
+            LibraryError: see ``index.errors``.
+        """
+        self._store.wait(seconds)
+        self.refresh()
 
     @contextmanager
     def view(self, as_of: date | None = None) -> Iterator[View]:

@@ -10,6 +10,7 @@ import os
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 
@@ -43,3 +44,11 @@ def quiet_models() -> Iterator[None]:
             yield
     finally:
         logging.disable(logging.NOTSET)
+
+
+def cache_folder() -> Path:
+    """Where what can be made again is kept: ``PULLQUOTE_CACHE``, else the user's cache folder."""
+    import platformdirs
+
+    chosen = os.environ.get("PULLQUOTE_CACHE")
+    return Path(chosen) if chosen else platformdirs.user_cache_path("pullquote")

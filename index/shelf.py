@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 from typing import Self
 
 from index.addresses import canonical
@@ -15,7 +14,7 @@ from index.copies import take_out
 from index.metadata import Described, Status
 from index.standing import checked_note, settle
 from index.store import Listed, Store, Version
-from index.stores import open_store
+from index.stores import Where, open_store
 from index.times import day_of, now, zone_of
 
 WAIT_SECONDS = 10.0
@@ -32,8 +31,8 @@ class Shelf:
         self._clock = clock
 
     @classmethod
-    def of(cls, folder: Path) -> Shelf:
-        """The articles of the library in ``folder``.
+    def of(cls, folder: Where) -> Shelf:
+        """The articles of the library at ``folder``, which may be the address of a database.
 
         Raises:
             LibraryMissing, LibraryDamaged: see ``index.errors``.

@@ -229,6 +229,7 @@ class Store(Protocol):
 
         Raises:
             LibraryDamaged: what is stored cannot be read.
+            LibraryUnavailable: it cannot be read now.
         """
 
     def write(self, wait: float) -> AbstractContextManager[Transaction]:
@@ -237,7 +238,11 @@ class Store(Protocol):
         Raises:
             LibraryBusy: somebody else still wrote after ``wait`` seconds.
             LibraryDamaged: it cannot be written; nothing was.
+            LibraryUnavailable: it cannot be written now. If that is said of the end of the block, it may be written.
         """
+
+    def wait(self, seconds: float) -> None:
+        """Until somebody has written, or ``seconds`` are over; it may end earlier without a reason."""
 
     def examine(self) -> list[Finding]:
         """Look at everything that is stored; changes nothing."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from os import PathLike
-from pathlib import Path
+from os import PathLike, fspath
 
+from index.stores import place
 from qa.cache import AnswerCache
 from qa.client import Client
 from qa.engine import Engine
@@ -12,7 +12,7 @@ from qa.weights import reader_folder
 
 
 def open(folder: str | PathLike[str], *, create: bool = False, reader: str | None = None) -> Engine:  # noqa: A001 - pullquote.open
-    """The library in ``folder`` with everything that answers questions; a context manager.
+    """The library in ``folder``, or at ``postgresql://…``, with everything that answers questions; a context manager.
 
     Args:
         folder: where it is, or is to be.
@@ -22,7 +22,7 @@ def open(folder: str | PathLike[str], *, create: bool = False, reader: str | Non
     Raises:
         LibraryError, ModelError: see ``index.errors``.
     """
-    return Engine.open(Path(folder), create=create, weights=reader_folder(reader), cache=AnswerCache())
+    return Engine.open(place(fspath(folder)), create=create, weights=reader_folder(reader), cache=AnswerCache())
 
 
 def connect(url: str, *, key: str | None = None, timeout: float = 60.0) -> Client:

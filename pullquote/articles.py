@@ -84,6 +84,17 @@ def verify(options: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
+def migrate(options: argparse.Namespace) -> int:
+    """Copy a library, everything as it is; a copy that was stopped goes on when it is asked for again."""
+    from index.migration import migrate as copy
+    from index.stores import place
+
+    with progress_bar("Copying") as tick:
+        counts = copy(place(options.source), place(options.target), progress=tick)
+    say(f"{counts['articles']:,} articles, {counts['passages']:,} passages, counted and hashed: the same.")
+    return 0
+
+
 def doctor(options: argparse.Namespace) -> int:
     """Examine the library; exit status 1 if something is wrong."""
     from index.doctor import examine, rebuild

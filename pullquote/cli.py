@@ -66,14 +66,14 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "--library", type=Path, metavar="DIR", default=None,
-        help="where the library is (default: $PULLQUOTE_LIBRARY, else your data folder)",
+        "--library", metavar="DIR", default=None,
+        help="where the library is: a folder, or postgresql://… (default: $PULLQUOTE_LIBRARY, else your data folder)",
     )  # fmt: skip
     parser.add_argument("--version", action="version", version=f"pullquote {version('pullquote')}")
     subparsers = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     # `--library` may stand after the command too; SUPPRESS keeps it from undoing the one before.
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--library", type=Path, metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    common.add_argument("--library", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
 
     def command(run: Command, name: str, summary: str, example: str) -> argparse.ArgumentParser:
         made = subparsers.add_parser(
@@ -146,6 +146,15 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
             "--reader", metavar="NAME",
             help="both (the default), fast, accurate, or a folder that training wrote (else $PULLQUOTE_READER)",
         )  # fmt: skip
+    migrate = command(
+        articles.migrate,
+        "migrate",
+        "copy a library to another place: a folder, or a database",
+        "pullquote migrate ./library postgresql://pullquote@db/pullquote",
+    )
+    migrate.add_argument("source", metavar="FROM")
+    migrate.add_argument("target", metavar="TO")
+
     doctor = command(
         articles.doctor, "doctor", "examine the library; mend what can be made again", "pullquote doctor --rebuild"
     )

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from pullquote.places import library_path, reader_path
+from index.stores import shown
+from pullquote.places import library_path, own_folder, reader_path
 from qa.answers import Filters, Newsroom, Question
 from qa.terminal import say
 
@@ -74,12 +75,12 @@ def chat(options: argparse.Namespace) -> int:
         opened.append(context)
         return newsroom
 
-    folder = library_path(options)
+    where = library_path(options)
     try:
         return run_chat(
             open_now,
-            where=options.server or str(folder),
-            data_dir=None if options.private else folder,
+            where=options.server or shown(where),
+            data_dir=None if options.private else own_folder(where),
             settings=options.settings,
             private=options.private,
         )

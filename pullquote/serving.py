@@ -18,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command; the other settings come from the environment or the file."""
     parser.add_argument("--host", help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, help="port to listen on (8000)")
+    parser.add_argument("--processes", type=int, metavar="N", help="processes that serve (1)")
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings in TOML (else $PULLQUOTE_CONFIG)")
     parser.add_argument(
         "--new-key", metavar="NAME:RIGHTS", help="print a new key and stop; rights: ask, write, ask+write, page@ORIGIN"
@@ -39,7 +40,8 @@ def serve(options: argparse.Namespace) -> int:
             return _print_new_key(options.new_key)
         if options.config:
             os.environ["PULLQUOTE_CONFIG"] = str(options.config)
-        given = {name: getattr(options, name) for name in ("host", "port") if getattr(options, name) is not None}
+        typed = {name: getattr(options, name) for name in ("host", "port", "processes")}
+        given = {name: value for name, value in typed.items() if value is not None}
         settings = load_settings(**given)
     except SettingsError as error:
         say(f"pullquote: {error}")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pullquote.adding import Teller, add_fetching, add_reporting, manners
-from pullquote.places import library_path
+from pullquote.places import library_path, own_folder
 from qa.terminal import say
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _syncer(
 
     typed, said = manners(options), sources.manners
     kept = replace(said, agent=typed.agent or said.agent, allow_private=typed.allow_private or said.allow_private)
-    return Syncer(library, Seen(library_path(options)), stack.enter_context(Fetcher(kept)), tell)
+    return Syncer(library, Seen(own_folder(library_path(options))), stack.enter_context(Fetcher(kept)), tell)
 
 
 def _printed(_: Source, event: Event) -> None:

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, settings
 from index.library import Library
 from tests.chromium import CHROMIUM_HINT, NODE_HINT, Chromium
 from tests.fakes import WordEncoder
+from tests.postgres import MISSING, Cluster
 
 settings.register_profile("any load", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any load")
@@ -56,3 +57,19 @@ def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith("PULLQUOTE_")]:
         monkeypatch.delenv(name)
     monkeypatch.delenv("NO_COLOR", raising=False)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server, for all tests that do not hurt it."""
+    if MISSING:
+        pytest.skip("no PostgreSQL server is installed: apt-get install postgresql")
+    made = Cluster().create().start("fsync=off")
+    yield made
+    made.remove()
+
+
+@pytest.fixture
+def database(cluster: Cluster) -> str:
+    """The address of a new, empty database."""
+    return cluster.database()

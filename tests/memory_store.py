@@ -284,6 +284,9 @@ class MemoryStore:
     def examine(self) -> list[Finding]:
         return []
 
+    def wait(self, seconds: float) -> None:
+        """There is nobody else."""
+
     def close(self) -> None:
         """Nothing is open."""
 

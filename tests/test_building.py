@@ -15,10 +15,11 @@ import numpy as np
 import pytest
 
 from index.articles import Article, Filters
+from index.building import open_ranker
 from index.library import Library
 from index.ranking.ranker import FOLDER_NAME, SegmentRanker, Sizes
 from index.sqlite.store import SqliteStore
-from index.stores import open_ranker, open_store
+from index.stores import open_store
 from tests.fakes import VOCABULARY, WordEncoder, article
 
 SIZES = Sizes(exact=500)
@@ -82,8 +83,8 @@ def test_a_library_that_outgrows_exact_search_is_sorted_in_the_background(folder
 @pytest.mark.timeout(900)
 def test_killing_builders_at_forty_moments_loses_and_leaves_nothing(folder: Path) -> None:
     def build() -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "index.building", str(folder), "words@1", "17", "500"]
-        return subprocess.Popen(command, stderr=subprocess.PIPE)
+        command = [sys.executable, "-m", "index.building", "words@1", "17", "500"]
+        return subprocess.Popen(command, stderr=subprocess.PIPE, env=os.environ | {"PULLQUOTE_LIBRARY": str(folder)})
 
     began = time.monotonic()
     assert build().communicate()[1] == b""

@@ -73,12 +73,13 @@ def test_nothing_of_the_answer_knows_its_rooms() -> None:
 
 def test_one_place_each_knows_the_engines() -> None:
     """FAISS and ONNX Runtime have one importer; in index, only the SQLite store and its schema know SQL."""
-    owners: dict[str, set[str]] = {"faiss": set(), "onnxruntime": set(), "sqlite3": set()}
+    owners: dict[str, set[str]] = {"faiss": set(), "onnxruntime": set(), "sqlite3": set(), "psycopg": set()}
     for name, _, names in modules():
         for engine in {used.partition(".")[0] for used in names} & set(owners):
             owners[engine].add(name)
     assert owners["faiss"] == {"index.ranking.vectors"}
     assert owners["onnxruntime"] == {"index.runtime"}
+    assert {name for name in owners["psycopg"] if not inside(name, "index.postgres")} == set()
     assert {name for name in owners["sqlite3"] if inside(name, "index") and not inside(name, "index.sqlite")} == set()
 
 

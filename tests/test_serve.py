@@ -27,7 +27,7 @@ pytestmark = pytest.mark.weights
 STORY = {"id": "bridge", "headline": "Bridge", "text": "It cost 1.2 million euro, the mayor, Ana Ortiz, said."}
 
 
-def command(library: Path, *arguments: str) -> list[str]:
+def command(library: Path | str, *arguments: str) -> list[str]:
     return [sys.executable, "-m", "pullquote.cli", "--library", str(library), *arguments]
 
 
@@ -37,12 +37,12 @@ get, post = partial(httpx.get, timeout=None), partial(httpx.post, timeout=None)
 class Server:
     """A running ``pullquote serve``."""
 
-    def __init__(self, library: Path, **environment: str) -> None:
+    def __init__(self, library: Path | str, *, logs: Path | None = None, **environment: str) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
-        self.log = library.parent / f"log{self.port}"
+        self.log = (logs or Path(library).parent) / f"log{self.port}"
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 command(library, "serve", "--port", str(self.port)), stderr=log, env=os.environ | environment
@@ -65,8 +65,8 @@ class Server:
 
 
 @contextmanager
-def running(library: Path, **environment: str) -> Iterator[Server]:
-    server = Server(library, **environment)
+def running(library: Path | str, *, logs: Path | None = None, **environment: str) -> Iterator[Server]:
+    server = Server(library, logs=logs, **environment)
     try:
         server.wait_until_ready()
         yield server
@@ -193,3 +193,32 @@ def test_killing_the_server_while_it_writes_loses_nothing_acknowledged(tmp_path:
         assert set(wrong) <= {"ranking"}, wrong
     print(f"{len(acknowledged)} writes acknowledged, all there after 30 kills")
     assert len(acknowledged) > 30
+
+
+def test_several_processes_serve_one_library(tmp_path: Path) -> None:
+    """Whoever takes a question answers from what any has taken in; counts are of all; SIGTERM ends all."""
+    with running(tmp_path / "library", PULLQUOTE_PROCESSES="2") as server:
+        assert post(f"{server.url}/articles", json=STORY).status_code == 201
+        for number in range(8):
+            body = {"question": f"Who is the mayor, {number}?", "min_confidence": 0}
+            with httpx.Client(timeout=None) as fresh:  # another connection each, so that either may take it
+                reply = fresh.post(f"{server.url}/ask", json=body).json()
+            assert (reply["library_version"], "Ana Ortiz" in reply["answers"][0]["text"]) == (1, True)
+        while get(f"{server.url}/readyz").status_code != 200:
+            time.sleep(0.05)
+        counted = get(f"{server.url}/metrics").text
+        assert 'pullquote_requests_total{method="POST",route="/ask",status="200"} 8.0' in counted
+        assert "pullquote_library_articles 1.0" in counted
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(30) == 0
+        assert server.log.read_text().count("Started server process") == 2
+    assert all(finding.well for finding in examine(tmp_path / "library"))
+
+
+def test_several_processes_end_when_the_library_cannot_be_opened(tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    library.mkdir()
+    (library / "catalog.sqlite3").write_text("no database at all, just some text" * 100)
+    server = Server(library, PULLQUOTE_PROCESSES="2")
+    assert server.process.wait(90) == 1
+    assert "not a Pullquote catalog" in server.log.read_text()

@@ -25,3 +25,13 @@ class TestSqliteStore(StoreContract):
         made = SqliteStore(tmp_path, create=True)
         yield made
         made.close()
+
+
+class TestPostgresStore(StoreContract):
+    @pytest.fixture
+    def store(self, database: str) -> Iterator[Store]:
+        from index.postgres.store import PostgresStore
+
+        made = PostgresStore(database, create=True)
+        yield made
+        made.close()

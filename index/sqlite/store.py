@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.errors import LibraryBusy, LibraryDamaged, LibraryError, LibraryFull, LibraryMissing, LibraryReadOnly
-from index.sqlite.changes import SqliteTransaction
-from index.sqlite.queries import SqliteView
+from index.sql.changes import SqlTransaction
+from index.sql.queries import SqlView
 from index.sqlite.schema import APPLICATION_ID, STEPS, migrate
 from index.store import Finding
 
@@ -32,7 +32,7 @@ class _Reader(threading.local):
 
     connection: sqlite3.Connection | None = None
     writer: sqlite3.Connection | None = None
-    view: SqliteView | None = None
+    view: SqlView | None = None
 
 
 class SqliteStore:
@@ -51,6 +51,7 @@ class SqliteStore:
         self._mine = _Reader()
         self._connections: list[sqlite3.Connection] = []
         self._lock = threading.Lock()
+        self._closed = threading.Event()
         if not self.path.exists():
             if not create:
                 raise LibraryMissing(f"no library at {folder}; make one with: pullquote --library {folder} add PATH…")
@@ -113,13 +114,14 @@ class SqliteStore:
 
     def close(self) -> None:
         """Close every connection of every thread. No use is possible after it."""
+        self._closed.set()
         with self._lock:
             for connection in self._connections:
                 connection.close()
             self._connections.clear()
 
     @contextmanager
-    def read(self) -> Iterator[SqliteView]:
+    def read(self) -> Iterator[SqlView]:
         """A consistent view of one state; inside another one of the same thread it is that one."""
         if self._mine.view is not None:
             yield self._mine.view
@@ -127,7 +129,7 @@ class SqliteStore:
         connection = self._reader()
         connection.execute("BEGIN")
         try:
-            self._mine.view = SqliteView(connection)
+            self._mine.view = SqlView(connection)
             yield self._mine.view
         except sqlite3.DatabaseError as error:
             raise self._explained(error, "it cannot be read") from error
@@ -137,7 +139,7 @@ class SqliteStore:
                 connection.execute("ROLLBACK")
 
     @contextmanager
-    def write(self, wait: float) -> Iterator[SqliteTransaction]:
+    def write(self, wait: float) -> Iterator[SqlTransaction]:
         """One transaction, alone: commits at the end, or leaves no trace if the block raises."""
         if self._frozen:
             raise LibraryReadOnly(f"the library in {self.where} cannot be written: its disk or permissions forbid it")
@@ -154,12 +156,13 @@ class SqliteStore:
                 f"another process is writing to {self.path.parent} and was not done after {wait:g} s; try again later"
             ) from None
         try:
-            transaction = SqliteTransaction(connection)
+            transaction = SqlTransaction(connection)
             yield transaction
             if transaction.undone:
                 connection.execute("ROLLBACK")
             else:
-                transaction.seal()
+                if not transaction.sealed:
+                    transaction.seal()
                 connection.execute("COMMIT")
         except BaseException as error:
             if connection.in_transaction:  # SQLite rolls back by itself when the disk is full
@@ -168,10 +171,15 @@ class SqliteStore:
                 raise self._explained(error, "nothing was written") from error
             raise
 
+    def wait(self, seconds: float) -> None:
+        """Until ``seconds`` are over: nobody tells of a write."""
+        self._closed.wait(seconds)
+
     def examine(self) -> list[Finding]:
         """Counts and SQLite's own check, vectors, offsets."""
         with self.read() as view:
-            return view.examine()
+            (integrity,) = self._reader().execute("PRAGMA integrity_check(1)").fetchone()
+            return view.examine(integrity)
 
     def _explained(self, error: sqlite3.DatabaseError, what: str) -> LibraryError:
         """What SQLite says, as what it means for whoever runs this; a restored backup mends only what is damaged."""

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from index.errors import PullquoteError, SourceError
+from index.stores import Where
 from qa.confidence import Thresholds
 from qa.engine import Engine
 from qa.evaluation.breakdowns import measured
@@ -28,7 +29,7 @@ MARGIN = Thresholds(sure=0.0, perhaps=0.0)
 
 
 def measure(
-    dataset: Path, *, library: Path | None, weights: Path, limit: int | None = None, against: Path | None = None
+    dataset: Path, *, library: Where | None, weights: Path, limit: int | None = None, against: Path | None = None
 ) -> Measurement:
     """Measure the answers to the questions of ``dataset``.
 

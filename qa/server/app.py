@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 
+from index.errors import LibraryUnavailable
 from qa.engine import Engine
 from qa.server import articles, chat, nlweb, openapi, widget
 from qa.server.access import Access
@@ -23,7 +24,7 @@ from qa.server.metrics import CONTENT_TYPE
 from qa.server.observe import Observe
 from qa.server.openapi import problems
 from qa.server.pool import Gone
-from qa.server.problems import Problem, on_http_exception, on_invalid
+from qa.server.problems import Problem, on_http_exception, on_invalid, on_unavailable
 from qa.server.requests import MayWrite, Shared, StrictRoute
 from qa.server.schemas import AskIn, ClaimIn, HealthOut, ReplyOut, VerdictOut
 from qa.server.service import Service
@@ -69,8 +70,9 @@ async def healthz() -> Response:
 
 @router.get("/readyz", response_model=HealthOut, summary="Whether it can answer", responses=problems(503))
 async def readyz(service: Shared) -> Response:
-    """Yes once library and models are loaded."""
-    _ = service.ready
+    """Yes once library and models are loaded, and as long as the library can be read."""
+    library = service.ready.library
+    await asyncio.to_thread(lambda: library.version)
     return JSONResponse({"status": "ready"})
 
 
@@ -100,6 +102,7 @@ def create_app(load: Callable[[], Engine], settings: ServerSettings) -> FastAPI:
         loading = asyncio.create_task(service.start())
         async with assistants.run() if assistants else nullcontext():
             yield
+        service.stopping.set()
         await loading
         service.close()
 
@@ -119,7 +122,11 @@ def create_app(load: Callable[[], Engine], settings: ServerSettings) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        exception_handlers={HTTPException: on_http_exception, RequestValidationError: on_invalid},
+        exception_handlers={
+            HTTPException: on_http_exception,
+            RequestValidationError: on_invalid,
+            LibraryUnavailable: on_unavailable,
+        },
         telemetry={"tracing": False, "metrics": False, "logs": False, "auto_configure": False},
         middleware=[
             Middleware(Observe, metrics=service.metrics),

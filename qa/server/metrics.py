@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from qa.answers import Reply
 
+MANY = "PROMETHEUS_MULTIPROC_DIR"
+"""prometheus_client's own name for the folder in which processes count together; read when it is imported."""
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
@@ -62,7 +65,8 @@ class Metrics:
         self._replies = Counter(
             "pullquote_replies", "Replies by status and reason.", ["status", "reason"], registry=self._registry
         )
-        self._registry.register(_Gauges(state))
+        self._gauges = _Gauges(state)
+        self._registry.register(self._gauges)
 
     def request(self, method: str, route: str, status: int) -> None:
         """Count a request. ``route`` is the pattern, never the path, so that there are few of them."""
@@ -75,5 +79,10 @@ class Metrics:
             self._seconds.labels(stage).observe(getattr(reply.timing_ms, stage) / 1_000)
 
     def text(self) -> bytes:
-        """The exposition format."""
-        return generate_latest(self._registry)
+        """The exposition format; of several processes what they count together, and the gauges of this one."""
+        if MANY not in os.environ:
+            return generate_latest(self._registry)
+        registry = CollectorRegistry()
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        registry.register(self._gauges)
+        return generate_latest(registry)

@@ -90,6 +90,12 @@ async def on_http_exception(request: Request, error: HTTPException) -> Response:
     return response
 
 
+async def on_unavailable(request: Request, _: Exception) -> Response:
+    """For a library whose database is away, or has too much to do."""
+    problem = Problem(503, "The library cannot be reached now; try again.", retry_after=1)
+    return problem_response(problem, request_id(request.scope))
+
+
 def _methods(request: Request) -> set[str]:
     """What can be done at the address of ``request``, by the API's own description."""
     return {

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from index.errors import LibraryBusy, LibraryFull, LibraryReadOnly
+from index.errors import LibraryBusy, LibraryError, LibraryFull, LibraryReadOnly, LibraryUnavailable
 from qa.cache import AnswerCache
 from qa.engine import Engine
 from qa.server.metrics import Metrics, State
@@ -19,6 +20,8 @@ from qa.server.settings import ServerSettings
 
 T = TypeVar("T")
 RETRY_SECONDS = 1
+FOLLOW_SECONDS = 1.0
+"""How often is looked for what others wrote, where nobody tells of it."""
 _WAITING_WRITES = 32
 
 
@@ -31,7 +34,9 @@ class Service:
         self.engine: Engine | None = None
         self.failure: Exception | None = None
         self.settled = asyncio.Event()
-        """Set once ``engine`` or ``failure`` is."""
+        """Set once ``engine`` or ``failure`` is, or the server is to stop."""
+        self.stopping = threading.Event()
+        self._follower: threading.Thread | None = None
         self.metrics = Metrics(self._state)
         self.pool = Pool(settings.workers or os.cpu_count() or 1, settings.queue)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
@@ -42,11 +47,16 @@ class Service:
             return None
         library = self.engine.library
         cache = self.engine.cache or AnswerCache()
+        try:
+            counts = library.article_count, library.passage_count, library.version
+        except LibraryUnavailable:
+            return None
+        articles, passages, version = counts
         return State(
             waiting=self.pool.waiting,
-            articles=library.article_count,
-            passages=library.passage_count,
-            version=library.version,
+            articles=articles,
+            passages=passages,
+            version=version,
             cached=len(cache),
             cache_bytes=cache.bytes,
             cache_hits=cache.hits,
@@ -65,13 +75,32 @@ class Service:
         return self.engine
 
     async def start(self) -> None:
-        """Load the engine in a thread."""
-        try:
-            self.engine = await asyncio.get_running_loop().run_in_executor(None, self.load)
-        except Exception as error:  # noqa: BLE001 - whatever it is, whoever runs the server is told, and stops it
-            self.failure = error
-            LOG.error("cannot start: %s", error)
+        """Load the engine in a thread, as soon as its database is there; then keep it caught up."""
+        loop = asyncio.get_running_loop()
+        while self.engine is None and not self.stopping.is_set():
+            try:
+                self.engine = await loop.run_in_executor(None, self.load)
+            except LibraryUnavailable as error:
+                LOG.warning("waiting for the library: %s", error)
+                await loop.run_in_executor(None, self.stopping.wait, RETRY_SECONDS)
+            except Exception as error:  # noqa: BLE001 - whatever it is, whoever runs the server is told, and stops it
+                self.failure = error
+                LOG.error("cannot start: %s", error)
+                break
         self.settled.set()
+        if self.engine is not None:
+            self._follower = threading.Thread(target=self._follow, args=(self.engine,), name="follower", daemon=True)
+            self._follower.start()
+
+    def _follow(self, engine: Engine) -> None:
+        """Catch up with what others write as soon as they have, so that no question has to."""
+        while not self.stopping.is_set():
+            try:
+                engine.library.follow(FOLLOW_SECONDS)
+            except LibraryError as error:
+                if not self.stopping.is_set():
+                    LOG.warning("cannot catch up: %s", error)
+                    self.stopping.wait(RETRY_SECONDS)
 
     async def write(self, work: Callable[[], T]) -> T:
         """Do ``work``, a change of the library, in the one writer's thread, never in the way of questions.
@@ -95,6 +124,9 @@ class Service:
 
     def close(self) -> None:
         """Finish what runs."""
+        self.stopping.set()
+        if self._follower is not None:
+            self._follower.join()
         self.pool.close()
         self._writer.shutdown()
         if self.engine is not None:

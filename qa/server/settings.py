@@ -85,7 +85,18 @@ class ServerSettings(BaseSettings):
         default="", validate_default=True, description="The key for pages, itself, that the chat at / asks with."
     )
     mcp: bool = Field(default=False, description="Serve assistants at /mcp (MCP); needs pullquote[mcp].")
-    workers: int = Field(default=0, ge=0, le=256, description="Questions read at the same time; 0 for one a core.")
+    processes: int = Field(
+        default=1,
+        ge=1,
+        le=64,
+        description="Processes that serve; limits, queue and replies kept are each one's.",
+    )
+    workers: int = Field(
+        default=0,
+        ge=0,
+        le=256,
+        description="Questions read at once by a process; 0 for one a core in all.",
+    )
     queue: int = Field(default=256, ge=0, le=100_000, description="Questions that may wait; more get a 503.")
     fast_when_waiting: int = Field(
         default=0,

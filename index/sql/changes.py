@@ -1,26 +1,28 @@
-"""What is written to the catalog inside one transaction."""
+"""What is written to a store in SQL inside one transaction."""
 
 from __future__ import annotations
 
 import json
-import sqlite3
+import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from index.articles import Article, Passage
 from index.metadata import Metadata
-from index.sqlite.queries import ABOUT, SqliteView, about_of, compared, marks, moment_of
-from index.sqlite.schema import new_token
+from index.sql.queries import ABOUT, Connection, SqlView, about_of, compared, marks, moment_of
 from index.store import Table, Vectors
 from index.times import stood_from, written
 
 
-class SqliteTransaction(SqliteView):
+class SqlTransaction(SqlView):
     """Changes within one transaction."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self.undone = False
+        self.sealed = False
+        """Whether it is no new revision: what it writes are rows of other ones, as a copy does."""
         self._more = {"articles": 0, "passages": 0, "vectors": 0}
 
     def count(self, table: Table) -> int:
@@ -33,7 +35,7 @@ class SqliteTransaction(SqliteView):
 
     def set_meta(self, key: str, value: str) -> None:
         """Remember ``value``."""
-        self._sql("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", (key, value))
+        self._sql("INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value))
 
     def put(
         self,
@@ -54,20 +56,26 @@ class SqliteTransaction(SqliteView):
             "origin": origin, "copy_of": copy_of, "version": version, "since": since, "first": first,
         }  # fmt: skip
         row = own | article.about.to_row() | compared(article.about, self.zone)
-        num = self._sql(
-            f"INSERT INTO articles ({', '.join(row)}) VALUES ({marks([*row])})", tuple(row.values())
-        ).lastrowid
-        assert num is not None  # noqa: S101 - sqlite3 says so after an INSERT
-        for passage, vector in zip(passages, vectors, strict=True):
-            key = self._sql(
-                "INSERT INTO passages (article, paragraph, start, end) VALUES (?, ?, ?, ?)",
-                (num, passage.paragraph, passage.start, passage.end),
-            ).lastrowid
-            self._sql("INSERT INTO vectors VALUES (?, ?)", (key, vector.astype("<f4").tobytes()))
+        (num,) = self._sql(
+            f"INSERT INTO articles ({', '.join(row)}) VALUES ({marks([*row])}) RETURNING num", tuple(row.values())
+        ).fetchone()
         self._more["articles"] += 1
-        self._more["passages"] += len(passages)
-        for value in sketch:
-            self._sql("INSERT INTO sketches VALUES (?, ?)", (value, num))
+        places = [(passage.paragraph, passage.start, passage.end) for passage in passages]
+        self._put_passages(num, places, [vector.astype("<f4").tobytes() for vector in vectors])
+        self._sql_many("INSERT INTO sketches VALUES (?, ?)", [(value, num) for value in sketch])
+
+    def _put_passages(self, num: int, places: Sequence[tuple[int, int, int]], vectors: Sequence[bytes]) -> None:
+        """New passages of an article, at ``(paragraph, start, end)``, under new ids."""
+        self._sql_many(
+            'INSERT INTO passages (article, paragraph, start, "end") VALUES (?, ?, ?, ?)',
+            [(num, *place) for place in places],
+        )
+        keys = self._sql("SELECT id FROM passages WHERE article = ? ORDER BY id", (num,)).fetchall()
+        self._sql_many(
+            "INSERT INTO vectors VALUES (?, ?)",
+            [(key, vector) for (key,), vector in zip(keys, vectors, strict=True)],
+        )
+        self._more["passages"] += len(places)
 
     def _standing(self, article: Article, at: datetime) -> tuple[int, str, str]:
         """Number, begin and first begin of the version that ``article`` will be; the one before it is kept."""
@@ -102,33 +110,31 @@ class SqliteTransaction(SqliteView):
             return
         if resting:
             self._sql(
-                "INSERT INTO resting (article, paragraph, start, end, vector) SELECT article, paragraph, start, end,"
-                " vector FROM passages JOIN vectors ON passage = id WHERE article = ? ORDER BY id",
+                'INSERT INTO resting (article, paragraph, start, "end", vector)'
+                ' SELECT article, paragraph, start, "end", vector'
+                " FROM passages JOIN vectors ON passage = id WHERE article = ? ORDER BY id",
                 row,
             )
             self._note_removal(row[0])
             self._sql("DELETE FROM passages WHERE article = ?", row)
             return
         waiting = self._sql(
-            "SELECT paragraph, start, end, vector FROM resting WHERE article = ? ORDER BY id", row
+            'SELECT paragraph, start, "end", vector FROM resting WHERE article = ? ORDER BY id', row
         ).fetchall()
-        for paragraph, start, end, vector in waiting:
-            key = self._sql(
-                "INSERT INTO passages (article, paragraph, start, end) VALUES (?, ?, ?, ?)",
-                (row[0], paragraph, start, end),
-            ).lastrowid
-            self._sql("INSERT INTO vectors VALUES (?, ?)", (key, vector))
         if waiting:
+            self._put_passages(row[0], [(place[0], place[1], place[2]) for place in waiting], [w[3] for w in waiting])
             self._sql("DELETE FROM resting WHERE article = ?", row)
-            self._more["passages"] += len(waiting)
 
     def prune(self, keep: int, article_id: str | None = None) -> int:
         """Forget all but the last ``keep`` earlier versions of every article, or of one; returns how many."""
-        return self._sql(
-            "DELETE FROM versions WHERE (?1 IS NULL OR article_id = ?1) AND version <= (SELECT version - 1 - ?2"
-            " FROM articles WHERE id = article_id)",
-            (article_id, keep),
-        ).rowcount
+        one, name = ("", ()) if article_id is None else (" AND article_id = ?", (article_id,))
+        return int(
+            self._sql(
+                "DELETE FROM versions WHERE version <= (SELECT a.version - 1 - ? FROM articles a"
+                f" WHERE a.id = versions.article_id){one}",
+                (keep, *name),
+            ).rowcount
+        )
 
     def set_zone(self, zone: str) -> None:
         """Let the newsroom's days begin there."""
@@ -144,8 +150,8 @@ class SqliteTransaction(SqliteView):
     def _note_removal(self, num: int) -> None:
         """Say for the rankings that an article's passages go."""
         self._more["passages"] -= self._sql(
-            "INSERT INTO removals SELECT (SELECT value + 1 FROM meta WHERE key = 'version'), id FROM passages"
-            " WHERE article = ?",
+            "INSERT INTO removals SELECT (SELECT CAST(value AS BIGINT) + 1 FROM meta WHERE key = 'version'), id"
+            " FROM passages WHERE article = ?",
             (num,),
         ).rowcount
 
@@ -159,17 +165,37 @@ class SqliteTransaction(SqliteView):
 
     def put_vectors(self, ids: Sequence[int], vectors: Vectors) -> None:
         """Give passages other vectors, float32 (len(ids), dimension)."""
-        for key, vector in zip(ids, vectors, strict=True):
-            self._sql("INSERT OR REPLACE INTO vectors VALUES (?, ?)", (key, vector.astype("<f4").tobytes()))
+        self._sql_many(
+            "INSERT INTO vectors VALUES (?, ?) ON CONFLICT (passage) DO UPDATE SET vector = excluded.vector",
+            [(key, vector.astype("<f4").tobytes()) for key, vector in zip(ids, vectors, strict=True)],
+        )
+
+    def put_rows(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """What a statement of :mod:`index.sql.tables` is to store."""
+        self._sql_many(statement, rows)
+
+    def clear(self, table: str) -> None:
+        """Forget every row of a table."""
+        self._sql(f"DELETE FROM {table}")
+
+    def forget(self, key: str) -> None:
+        """Remember a value no longer."""
+        self._sql("DELETE FROM meta WHERE key = ?", (key,))
+
+    def begin_passages_at(self, number: int) -> None:
+        """Let the ids of new passages begin there, and all other numbers behind those that are there."""
+        self._sql("DELETE FROM sqlite_sequence WHERE name = 'passages'")
+        self._sql("INSERT INTO sqlite_sequence (name, seq) VALUES ('passages', ?)", (number - 1,))
 
     def seal(self) -> None:
         """Count this write; remember where the passages ended with it, and how many there are."""
         counts = (self.count("articles"), self.count("passages"))
-        self._sql("UPDATE meta SET value = value + 1 WHERE key = 'version'")
+        version = int(self.meta("version") or 0) + 1
+        self.set_meta("version", str(version))
         self._sql(
             "INSERT INTO writes (version, token, last_passage, articles, passages)"
-            " SELECT value, ?, (SELECT coalesce(max(id), 0) FROM passages), ?, ? FROM meta WHERE key = 'version'",
-            (new_token(), *counts),
+            " VALUES (?, ?, (SELECT coalesce(max(id), 0) FROM passages), ?, ?)",
+            (version, secrets.token_hex(8), *counts),
         )
 
     def remove(self, article_id: str) -> bool:

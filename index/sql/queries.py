@@ -1,12 +1,14 @@
-"""What is asked of the catalog inside one transaction. What is written to it is in :mod:`index.sqlite.changes`."""
+"""What is asked of a store in SQL inside one transaction. What is written to it is in :mod:`index.sql.changes`.
+
+The same statements go to every engine; where two differ, :class:`SqlView`'s attributes say how.
+"""
 
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
@@ -24,11 +26,26 @@ _LISTED = (
 _VECTORS_AT_ONCE = 10_000
 
 
-class SqliteView:
+class Connection(Protocol):
+    """What is used of a connection. Placeholders are question marks."""
+
+    def execute(self, sql: str, values: Sequence[Any] = ..., /) -> Any:
+        """A cursor over what is found."""
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> Any:
+        """The same for many rows of values."""
+
+
+class SqlView:
     """Queries within one transaction."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    engine = "SQLite"
+    joined_ids = "group_concat(p.id)"
+    """An aggregate of passage ids: one text with commas between them."""
+
+    def __init__(self, connection: Connection) -> None:
         self._sql = connection.execute
+        self._sql_many = connection.executemany
 
     def meta(self, key: str) -> str | None:
         """A remembered value, or ``None``."""
@@ -96,7 +113,7 @@ class SqliteView:
         """Ids of all passages of articles that are embargoed at that time, rising; int64 (n,)."""
         # CROSS JOIN and no ORDER BY: else SQLite goes through all passages in their order
         rows = self._sql(
-            "SELECT p.id FROM articles a CROSS JOIN passages p ON p.article = a.num WHERE a.embargo_ends > ?",
+            "SELECT p.id FROM articles a CROSS JOIN passages p WHERE p.article = a.num AND a.embargo_ends > ?",
             (written(at),),
         )
         return np.sort(_ids(rows))
@@ -124,7 +141,7 @@ class SqliteView:
     def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
         """The passages of these ids that there are."""
         rows = self._sql(
-            "SELECT p.id, a.id, p.paragraph, p.start, p.end, substr(a.text, p.start + 1, p.end - p.start)"
+            'SELECT p.id, a.id, p.paragraph, p.start, p."end", substr(a.text, p.start + 1, p."end" - p.start)'
             f" FROM passages p JOIN articles a ON a.num = p.article WHERE p.id IN ({marks(ids)})",
             list(ids),
         )
@@ -137,7 +154,7 @@ class SqliteView:
             return _ids(self._sql("SELECT id FROM passages ORDER BY id"))
         # one row of text instead of one for each passage: three times as fast
         (joined,) = self._sql(
-            f"SELECT group_concat(p.id) FROM articles a CROSS JOIN passages p ON p.article = a.num WHERE {where}",
+            f"SELECT {self.joined_ids} FROM articles a CROSS JOIN passages p WHERE p.article = a.num AND {where}",
             values,
         ).fetchone()
         return np.sort(np.fromstring(joined or "", dtype=np.int64, sep=","))
@@ -181,7 +198,7 @@ class SqliteView:
         for low in range(0, len(ids), _VECTORS_AT_ONCE):
             part = [int(i) for i in ids[low : low + _VECTORS_AT_ONCE]]
             places = self._sql(
-                f"SELECT article, start, end FROM passages WHERE id IN ({marks(part)}) ORDER BY id", part
+                f'SELECT article, start, "end" FROM passages WHERE id IN ({marks(part)}) ORDER BY id', part
             ).fetchall()
             articles = list({article for article, _, _ in places})
             whole = {
@@ -199,8 +216,8 @@ class SqliteView:
         """Ids of the articles, no copies, that share most of these sketch hashes, most first; at most three."""
         wanted = list(hashes)
         rows = self._sql(
-            "SELECT a.id FROM sketches s CROSS JOIN articles a ON a.num = s.article"
-            f" WHERE s.hash IN ({marks(wanted)}) AND a.id <> ? AND a.copy_of IS NULL"
+            "SELECT a.id FROM sketches s CROSS JOIN articles a"
+            f" WHERE a.num = s.article AND s.hash IN ({marks(wanted)}) AND a.id <> ? AND a.copy_of IS NULL"
             " GROUP BY a.num ORDER BY count(*) DESC, a.num LIMIT 3",
             [*wanted, besides],
         )
@@ -217,14 +234,13 @@ class SqliteView:
         )
         return {row[0] for row in rows}
 
-    def examine(self) -> list[Finding]:
-        """Counts and SQLite's own check, vectors, offsets."""
+    def examine(self, engine_says: str) -> list[Finding]:
+        """Counts, vectors, offsets. ``engine_says`` is the engine's word on its own files: ``ok`` if they are well."""
         articles, passages, vectors = (self._counted(table) for table in ("articles", "passages", "vectors"))
         agree = (articles, passages) == (self.count("articles"), self.count("passages"))
-        (integrity,) = self._sql("PRAGMA integrity_check(1)").fetchone()
         (outside,) = self._sql(
             "SELECT count(*) FROM passages p JOIN articles a ON a.num = p.article"
-            " WHERE p.start < 0 OR p.start >= p.end OR p.end > length(a.text)"
+            ' WHERE p.start < 0 OR p.start >= p."end" OR p."end" > length(a.text)'
         ).fetchone()
         (bare,) = self._sql(
             "SELECT count(*) FROM articles WHERE num NOT IN (SELECT article FROM passages)"
@@ -233,9 +249,9 @@ class SqliteView:
         return [
             Finding(
                 "catalog",
-                integrity == "ok" and agree,
+                engine_says == "ok" and agree,
                 f"{articles} articles, {passages} passages{'' if agree else ', but not by its own count'};"
-                f" SQLite says {integrity}",
+                f" {self.engine} says {engine_says}",
             ),
             Finding("vectors", vectors == passages, f"{vectors} for {passages} passages, of {self.meta('model')}"),
             Finding(
@@ -243,16 +259,20 @@ class SqliteView:
             ),
         ]
 
+    def rows(self, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """What a statement of :mod:`index.sql.tables` finds."""
+        return list(self._sql(statement, values).fetchall())
+
     def _counted(self, table: Table) -> int:
         return int(self._sql(f"SELECT count(*) FROM {table}").fetchone()[0])
 
 
 def marks(values: Sequence[object]) -> str:
-    """As many placeholders as there are values."""
-    return ",".join("?" * len(values))
+    """As many placeholders as there are values; for none what nothing is equal to."""
+    return ",".join("?" * len(values)) or "NULL"
 
 
-def _where(view: SqliteView, filters: Filters) -> tuple[str, list[str]]:
+def _where(view: SqlView, filters: Filters) -> tuple[str, list[str]]:
     """An SQL condition on ``articles a`` and its values; empty if nothing is filtered."""
     terms: list[str] = []
     values: list[str] = []
@@ -287,7 +307,7 @@ def about_of(values: Sequence[str | None]) -> Metadata:
 
 def _open(at: datetime | None) -> tuple[str, list[str]]:
     """An SQL condition on ``articles`` that leaves out those that are embargoed ``at`` that time, and its values."""
-    return ("1", []) if at is None else ("(embargo_ends IS NULL OR embargo_ends <= ?)", [written(at)])
+    return ("TRUE", []) if at is None else ("(embargo_ends IS NULL OR embargo_ends <= ?)", [written(at)])
 
 
 def _instant(when: date | None, zone: str) -> str | None:

@@ -1,0 +1,1 @@
+"""The truth in PostgreSQL, for a library that several servers share."""
