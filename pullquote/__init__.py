@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         LibraryFull,
         LibraryMissing,
         LibraryReadOnly,
+        LibraryUnavailable,
         ModelError,
         PullquoteError,
         SourceError,
@@ -44,7 +45,7 @@ _HOMES = {
     "index.articles": ("Article", "make_article"),
     "index.errors": (
         *("PullquoteError", "ArticleError", "SourceError", "ModelError"),
-        *("LibraryError", "LibraryMissing", "LibraryBusy", "LibraryDamaged"),
+        *("LibraryError", "LibraryMissing", "LibraryBusy", "LibraryDamaged", "LibraryUnavailable"),
         *("LibraryReadOnly", "LibraryFull", "WrongModel"),
     ),
     "index.library": ("Library",),
@@ -62,7 +63,8 @@ __all__ = [  # noqa: RUF022 - by what they are for
     "Question", "Filters", "Turn", "Reply", "Answer", "Citation",
     "Article", "make_article", "Claim", "Verdict", "verify",
     "PullquoteError", "ArticleError", "SourceError", "ModelError",
-    "LibraryError", "LibraryMissing", "LibraryBusy", "LibraryDamaged", "LibraryReadOnly", "LibraryFull", "WrongModel",
+    "LibraryError", "LibraryMissing", "LibraryBusy", "LibraryDamaged", "LibraryUnavailable", "LibraryReadOnly",
+    "LibraryFull", "WrongModel",
     "ServerError", "ServerRefused", "ServerUnavailable", "SettingsError",
     "__version__",
 ]  # fmt: skip

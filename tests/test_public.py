@@ -21,7 +21,8 @@ def test_the_public_names() -> None:
     assert set(pullquote.__all__) == {
         "open", "connect", "Engine", "Client", "Library", "Question", "Filters", "Turn", "Reply", "Answer", "Citation",
         "Article", "make_article", "Claim", "Verdict", "verify", "PullquoteError", "ArticleError", "SourceError",
-        "ModelError", "LibraryError", "LibraryMissing", "LibraryBusy", "LibraryDamaged", "LibraryReadOnly",
+        "ModelError", "LibraryError", "LibraryMissing", "LibraryBusy", "LibraryDamaged", "LibraryUnavailable",
+        "LibraryReadOnly",
         "LibraryFull", "WrongModel", "ServerError", "ServerRefused", "ServerUnavailable", "SettingsError",
         "__version__",
     }  # fmt: skip
