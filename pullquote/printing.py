@@ -11,7 +11,6 @@ from rich.text import Text
 from qa.answers import Answer, ArticleView, Citation, Reply
 from qa.verify import Claim, Verdict
 from qa.wording import (
-    REASONS,
     written_citation,
     written_confidence,
     written_correction,
@@ -20,6 +19,7 @@ from qa.wording import (
     written_lead,
     written_newer,
     written_notes,
+    written_reason,
     written_stage,
 )
 
@@ -55,7 +55,7 @@ def print_reply(reply: Reply) -> None:
 
 
 def _print_nothing(console: Console, reply: Reply) -> None:
-    console.print(Text(f"No answer. {REASONS[reply.reason] if reply.reason else ''}", "bold"))
+    console.print(Text(f"No answer. {written_reason(reply)}", "bold"))
     if reply.nearest:
         console.print("The nearest articles:")
     for item in reply.nearest:

@@ -16,8 +16,8 @@ from index.metadata import Described, Metadata, read_when
 from qa.attribution import Attribution
 
 __all__ = [
-    "Answer", "ArticleView", "Ask", "Citation", "Filters", "FoundPassage", "Headline", "Kind", "Metadata", "Nearest",
-    "Newsroom", "Question", "Reason", "Reply", "Span", "Status", "Timing", "Turn",
+    "Answer", "ArticleView", "Ask", "Citation", "Filters", "FoundPassage", "Headline", "Kind", "Limit", "Metadata",
+    "Nearest", "Newsroom", "Question", "Reason", "Reply", "Span", "Status", "Timing", "Turn",
 ]  # fmt: skip
 
 Status = Literal["answered", "uncertain", "no_answer"]
@@ -25,6 +25,8 @@ Status = Literal["answered", "uncertain", "no_answer"]
 Kind = Literal["span", "sentence"]
 """Of an answer: words of a sentence, or the whole of it, which is for the reader to judge by."""
 Reason = Literal["nothing_relevant", "weak_evidence", "not_a_question", "outside_filters", "empty_library"]
+Limit = Literal["article_ids", "sources", "dates", "as_of"]
+"""What a question may be kept to."""
 
 MAX_QUESTION_CHARS = 1_000
 MAX_TOP_K = 20
@@ -224,7 +226,8 @@ class Reply:
 
     ``read_by`` names who decided: ``both``, ``fast``, ``accurate``, or a reader by its own name; ``None`` if none read.
     ``timeline``: of a fact that developed, its values, oldest first. ``newer``: articles of the same story that came
-    later than the answer and do not repeat it, newest first.
+    later than the answer and do not repeat it, newest first. ``limits``: what the question was kept to; where the
+    reason is ``outside_filters``, what of it leaves no article.
     """
 
     id: str
@@ -232,6 +235,7 @@ class Reply:
     question: str
     understood_as: str
     reason: Reason | None = None
+    limits: tuple[Limit, ...] = ()
     answers: tuple[Answer, ...] = ()
     nearest: tuple[Nearest, ...] = ()
     timeline: tuple[Development, ...] = ()
@@ -246,10 +250,8 @@ class Reply:
     def to_json(self) -> dict[str, Any]:
         """The body of ``POST /ask``, ready for ``json.dumps``."""
         body: dict[str, Any] = _plain(self)
-        order = (
-            "id status reason question understood_as answers nearest timeline newer passages passages_read truncated"
-        )
-        return {name: body[name] for name in [*order.split(), "timing_ms", "library_version", "read_by"]}
+        order = "id status reason limits question understood_as answers nearest timeline newer passages passages_read"
+        return {name: body[name] for name in [*order.split(), "truncated", "timing_ms", "library_version", "read_by"]}
 
     @classmethod
     def from_json(cls, body: dict[str, Any]) -> Reply:
@@ -261,6 +263,7 @@ class Reply:
         passages = body["passages"]
         return cls(
             **{k: body[k] for k in ("id", "status", "question", "understood_as", "reason", "passages_read")},
+            limits=tuple(body.get("limits", ())),
             answers=tuple(Answer.from_json(answer) for answer in body["answers"]),
             nearest=tuple(Nearest.from_json(n) for n in body["nearest"]),
             timeline=tuple(Development.from_json(stage) for stage in body.get("timeline", ())),

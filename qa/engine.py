@@ -17,11 +17,14 @@ from index.library import Library, View
 from index.ranking.fusion import Hit
 from index.stores import Where
 from index.times import day_of
-from qa.answers import MAX_UNCERTAIN, Answer, ArticleView, Headline, Question, Reason, Reply, Status, Timing
+from index.words import telling_words
+from qa.answers import MAX_UNCERTAIN, Answer, ArticleView, Headline, Question, Reply, Status, Timing
 from qa.cache import AnswerCache
 from qa.citing import cited
+from qa.evidence import coverage
 from qa.followup import understandings
 from qa.judging import Judge, Judged, Judgement, open_judge
+from qa.limits import emptying, limits_of
 from qa.moments import moment_of
 from qa.phrasing import phrased
 from qa.recency import by_time
@@ -152,7 +155,8 @@ class Engine:
         """The reply to ``question`` understood as ``text``, and the confidence of the best answer, given or not."""
         began = time.perf_counter()
         with self.library.view(question.as_of) as view:
-            reply = Reply(_new_id(), "no_answer", question.text, text, library_version=view.version)
+            limits = limits_of(question)
+            reply = Reply(_new_id(), "no_answer", question.text, text, library_version=view.version, limits=limits)
             moment = moment_of(text, day_of(view.time, view.zone))
             wanted = self.judge.passages * (2 if moment is not None and moment.kind == "window" else 1)
             hits = view.search(text, wanted, question.filters)
@@ -160,8 +164,10 @@ class Engine:
             hits = by_time(hits, articles, moment, view.zone)[: self.judge.passages]
             search = _milliseconds(began)
             if not hits:
-                reason: Reason = "empty_library" if view.empty else "outside_filters"
-                return replace(reply, reason=reason, timing_ms=Timing(search, 0.0, search)), 0.0
+                reply = replace(reply, timing_ms=Timing(search, 0.0, search))
+                if view.empty:
+                    return replace(reply, reason="empty_library"), 0.0
+                return replace(reply, reason="outside_filters", limits=emptying(view, text, question)), 0.0
             found = time.perf_counter()
             judgement = self.judge.judge(text, hits, articles, deadline, brief=brief)
             read = _milliseconds(found)
@@ -192,8 +198,7 @@ class Engine:
                 answers.append(answer)
         if answers:
             return replace(reply, status=status, answers=tuple(answers))
-        relevant = max(hit.similarity for hit in hits) >= RELEVANT
-        return replace(reply, reason="weak_evidence" if relevant else "nothing_relevant")
+        return replace(reply, reason="weak_evidence" if _relevant(reply, hits) else "nothing_relevant")
 
 
 def _degree(question: Question, judgement: Judgement) -> tuple[Status, Sequence[Judged]]:
@@ -207,6 +212,12 @@ def _degree(question: Question, judgement: Judgement) -> tuple[Status, Sequence[
         least = RUNNER_UP * judged[0].confidence
         return "uncertain", [one for one in judged if one.confidence >= least][: min(MAX_UNCERTAIN, question.top_k)]
     return "no_answer", []
+
+
+def _relevant(reply: Reply, hits: Sequence[Hit]) -> bool:
+    """Whether anything found is about the question: by its meaning, or since it has most of the question's words."""
+    words = telling_words(reply.understood_as)
+    return max(hit.similarity for hit in hits) >= RELEVANT or any(coverage(words, h.passage.text) > 0.5 for h in hits)
 
 
 def _holds(surer: Answer, other: Answer) -> bool:

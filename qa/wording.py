@@ -5,24 +5,42 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from index.metadata import Described, Metadata
-from qa.answers import Answer, Citation, Development, Headline, Reason
+from qa.answers import Answer, Citation, Development, Headline, Limit, Reason, Reply
 
 PERHAPS = "Perhaps: "
 """Before an answer that is more likely right than wrong, and not sure."""
 SAYS = "The article says: "
 """Before a whole sentence, which is the article's, and not a yes or no."""
-REASONS: dict[Reason, str] = {
-    "nothing_relevant": "No article here is about that.",
-    "weak_evidence": "The articles touch on this, but none of them clearly says.",
-    "not_a_question": "That is not a question about the news. Ask for example: Who resigned on Friday?",
-    "outside_filters": "No article is left inside the chosen articles, sources or dates.",
-    "empty_library": "There are no articles yet. Add some: pullquote add PATH…",
-}
-
+_LIMITS: dict[Limit, str] = {"article_ids": "articles", "sources": "sources", "dates": "dates"}
 
 _ARTICLES = frozenset({"the", "a", "an", "his", "her", "its", "their", "two", "three", "four", "five", "several"})
 """What stands in small letters inside a sentence, though it began one."""
 _OPINION = frozenset({"opinion", "comment", "commentary", "editorial", "leader", "letters", "meinung", "kommentar"})
+
+
+def written_reason(reply: Reply) -> str:
+    """Why there is no answer, and inside which limits, so that it is true of these alone; empty if there is one.
+
+    For example ``Nothing about that was found in the chosen sources and dates.``
+    """
+    where = _written_limits(reply)
+    said: dict[Reason, str] = {
+        "nothing_relevant": f"Nothing about that was found{where}.",
+        "weak_evidence": f"An article{where} may say it, but not surely enough to answer.",
+        "not_a_question": "That is not a question about the news. Ask for example: Who resigned on Friday?",
+        "outside_filters": f"There is nothing to read{where}."
+        if where
+        else "No article may answer now: those that are here are withdrawn or under embargo.",
+        "empty_library": "There are no articles yet. Add some: pullquote add PATH…",
+    }
+    return said[reply.reason] if reply.reason else ""
+
+
+def _written_limits(reply: Reply) -> str:
+    """For example `` in the chosen articles, sources and dates as of the chosen time``; empty without any."""
+    *others, last = [_LIMITS[limit] for limit in reply.limits if limit in _LIMITS] or [""]
+    inside = f" in the chosen {', '.join(others)}{' and ' if others else ''}{last}" if last else ""
+    return inside + (" as of the chosen time" if "as_of" in reply.limits else "")
 
 
 def written_lead(answer: Answer, *, perhaps: bool) -> str:

@@ -88,8 +88,11 @@ def test_no_answer_says_why_names_the_nearest_and_exits_with_1(shell: Shell) -> 
 def test_filters_choose_who_may_answer(shell: Shell) -> None:
     assert shell("ask", "--json", "--article", SEED, QUESTION).stdout.count(f'"article_id": "{SEED}"') > 0
     nothing = shell("ask", "--source", "No Such Paper", QUESTION, status=1).stdout
-    assert nothing == "No answer. No article is left inside the chosen articles, sources or dates.\n"
-    assert shell("ask", "--from", "2999-01-01", QUESTION, status=1).stdout == nothing
+    assert nothing == "No answer. There is nothing to read in the chosen sources.\n"
+    late = shell("ask", "--from", "2999-01-01", QUESTION, status=1).stdout
+    assert late == "No answer. There is nothing to read in the chosen dates.\n"
+    early = shell("ask", "--as-of", "1999-01-01", QUESTION, status=1).stdout
+    assert early == "No answer. There is nothing to read as of the chosen time.\n"
 
 
 @pytest.mark.parametrize(

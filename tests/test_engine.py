@@ -175,7 +175,7 @@ def test_the_json_body_has_the_fields_of_the_contract(library: Library) -> None:
     library.add([BRIDGE])
     body = engine(library, {"Ana Ortiz": 1.0}).ask(Question("Who is the mayor?")).to_json()
     assert list(body) == [
-        "id", "status", "reason", "question", "understood_as", "answers", "nearest", "timeline", "newer",
+        "id", "status", "reason", "limits", "question", "understood_as", "answers", "nearest", "timeline", "newer",
         "passages", "passages_read",
         "truncated", "timing_ms", "library_version", "read_by",
     ]  # fmt: skip

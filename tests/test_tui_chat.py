@@ -102,7 +102,7 @@ async def test_without_an_answer_it_says_why_and_the_nearest_articles_open() -> 
     app = chat(FakeNewsroom())
     async with app.run_test(size=WIDE) as pilot:
         await ask(pilot, WEATHER)
-        assert words(app, ".state") == "No answer. The articles touch on this, but none of them clearly says."
+        assert words(app, ".state") == "No answer. An article may say it, but not surely enough to answer."
         assert [str(row.content) for row in app.query(Row)] == [
             ("“Storm sinks ship [live]”\n1: A storm sank the *Marta* off the coast; [b]the captain[/b] drowned."),
             (

@@ -34,7 +34,7 @@ def test_without_an_answer_the_reason_and_the_nearest_articles_are_printed() -> 
     assert status == 0
     assert out == (
         f"? {WEATHER}\n"
-        "No answer. The articles touch on this, but none of them clearly says.\n"
+        "No answer. An article may say it, but not surely enough to answer.\n"
         "  :guess shows the best guess all the same\n"
         "  1. Nearest: “Storm sinks ship [live]”\n"
         "     paragraph 1: A storm sank the *Marta* off the coast; [b]the captain[/b] drowned.\n"

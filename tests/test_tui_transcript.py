@@ -133,7 +133,7 @@ def test_markdown_has_question_answers_citations_and_reasons() -> None:
 
 ## Will it rain?
 
-**No answer.** The articles touch on this, but none of them clearly says.
+**No answer.** An article may say it, but not surely enough to answer.
 
 - Nearest: “Storm sinks ship \\[live\\]”: A storm sank the \\*Marta\\* off the coast; \\[b\\]the \
 captain\\[/b\\] drowned.

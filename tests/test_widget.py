@@ -276,12 +276,36 @@ def test_no_answer_shows_the_nearest_passages_and_asks_further(story: Story) -> 
     story.pullquote.replies["Why?"] = reply(nearest=[near()])
     tab = story.open()
     story.ask(tab, "Why?")
-    assert text(tab, ".reply").startswith("No answer. The articles touch on this, but none of them clearly says.")
+    assert text(tab, ".reply").startswith("No answer. An article may say it, but not surely enough to answer.")
     assert text(tab, ".nearest blockquote") == SENTENCES[2]
     assert tab.js(f"{SHADOW}.querySelector('.nearest a').href") == "https://w.example/pier#:~:text=Work"
     tab.js(f"{SHADOW}.querySelector('[part=widen]').click()")
     tab.wait(f"{SHADOW}.querySelectorAll('.reply').length === 2")
     assert [asked["filters"] for asked in story.server.asked()] == [{"article_ids": ["bridge"]}, {}]
+
+
+def test_a_refusal_speaks_of_what_was_chosen_where_something_was(story: Story) -> None:
+    """What another article says is not denied: only what was chosen was read."""
+    kept = {"limits": ["article_ids"]}
+    replies = {
+        "Why?": reply(**kept), "What?": reply(reason="nothing_relevant", **kept),
+        "Hello?": reply(reason="empty_library", **kept),
+        "When?": reply(reason="outside_filters", **kept), "Where?": reply(reason="outside_filters"),
+    }  # fmt: skip
+    story.pullquote.replies |= replies
+    tab = story.open()
+    said = []
+    for number, question in enumerate(replies, start=1):
+        story.ask(tab, question)
+        tab.wait(f"{SHADOW}.querySelectorAll('.reply').length === {number}")
+        said.append(tab.js(f"[...{SHADOW}.querySelectorAll('[part=certainty]')].at(-1).textContent"))
+    assert said == [
+        "No answer. An article may say it among those that were chosen, but not surely enough to answer.",
+        "No answer. Nothing about that was found in the articles that were chosen.",
+        "No answer. There are no articles yet.",
+        "No answer. There is nothing to read in what was chosen.",
+        "No answer. No article may be read now.",
+    ]
 
 
 def test_corrections_newer_coverage_and_the_course_of_things_are_shown(story: Story) -> None:

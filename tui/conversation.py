@@ -14,7 +14,6 @@ from textual.widgets import Static
 
 from qa.answers import Answer, Nearest
 from qa.wording import (
-    REASONS,
     written_citation,
     written_confidence,
     written_correction,
@@ -22,6 +21,7 @@ from qa.wording import (
     written_lead,
     written_newer,
     written_notes,
+    written_reason,
 )
 from tui.keys import CHOOSING, READING
 from tui.messages import Chosen
@@ -109,8 +109,7 @@ class Card(Vertical):
             yield Static(Content(self._state()), classes=f"state -{exchange.state.value}")
             return
         if reply is not None and reply.status == "no_answer":
-            reason = REASONS[reply.reason] if reply.reason else ""
-            yield Static(Content.assemble(("No answer. ", "bold"), reason), classes="state")
+            yield Static(Content.assemble(("No answer. ", "bold"), written_reason(reply)), classes="state")
             if exchange.has_guess:
                 yield Static(Content("F6: the best guess all the same"), classes="aside")
             if reply.nearest:

@@ -8,13 +8,13 @@ from typing import Any
 
 from qa.answers import Citation
 from qa.wording import (
-    REASONS,
     written_citation,
     written_confidence,
     written_headline,
     written_lead,
     written_newer,
     written_notes,
+    written_reason,
     written_stage,
 )
 from tui.printable import one_line, printable
@@ -39,7 +39,7 @@ def to_markdown(title: str, exchanges: Sequence[Exchange]) -> str:
         if exchange.reinterpreted:
             lines += [f"*Understood as: {_escaped(reply.understood_as)}*", ""]
         if reply.status == "no_answer":
-            lines += [f"**No answer.** {REASONS[reply.reason] if reply.reason else ''}".rstrip(), ""]
+            lines += [f"**No answer.** {written_reason(reply)}".rstrip(), ""]
             for item in reply.nearest:
                 sentence = f": {_escaped(item.sentence)}" if item.sentence else ""
                 lines += [f"- Nearest: {_escaped(written_headline(item))}{sentence}"]

@@ -8,13 +8,13 @@ from typing import TextIO
 from qa.answers import MAX_QUESTION_CHARS, Answer, ArticleView, Newsroom, Reply
 from qa.errors import PullquoteError
 from qa.wording import (
-    REASONS,
     written_citation,
     written_confidence,
     written_headline,
     written_lead,
     written_newer,
     written_notes,
+    written_reason,
     written_stage,
 )
 from tui.printable import one_line
@@ -144,7 +144,7 @@ class _Dialogue:
 
     def tell_nothing(self, exchange: Exchange, reply: Reply) -> None:
         """Why there is no answer, and what is nearest."""
-        self.line(f"No answer. {REASONS[reply.reason] if reply.reason else ''}".rstrip())
+        self.line(f"No answer. {written_reason(reply)}".rstrip())
         if exchange.has_guess:
             self.line("  :guess shows the best guess all the same")
         for number, headline in enumerate(reply.nearest, start=1):

@@ -33,6 +33,7 @@ from qa.answers import (
     MAX_QUESTION_CHARS,
     MAX_TOP_K,
     Filters,
+    Limit,
     Question,
     Reason,
     Status,
@@ -398,7 +399,14 @@ class ReplyOut(BaseModel):
     status: Status = Field(
         description="`answered`: nine of ten such answers are right; `uncertain`: more likely right than wrong."
     )
-    reason: Reason | None = Field(description="Why there is no answer.")
+    reason: Reason | None = Field(
+        description="Why there is no answer: `nothing_relevant`, nothing found is about it; `weak_evidence`, it may be "
+        "there, and is not sure enough; `not_a_question`; `outside_filters`, nothing may be read inside `limits`; "
+        "`empty_library`."
+    )
+    limits: list[Limit] = Field(
+        description="What the question was kept to; with `outside_filters`, what of it leaves nothing to read."
+    )
     question: str
     understood_as: str = Field(description="A follow-up is asked with the turn before it.")
     answers: list[AnswerOut] = Field(description="Best first; at most three where it is `uncertain`.")

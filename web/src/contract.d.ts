@@ -29,7 +29,7 @@ export interface Near {
 export interface Moment { value: string; published?: Day | null; current?: boolean; citation?: Citation | null }
 
 export interface Reply {
-  id: string; status: "answered" | "uncertain" | "no_answer"; reason: string | null;
+  id: string; status: "answered" | "uncertain" | "no_answer"; reason: string | null; limits?: string[];
   question: string; understood_as: string; answers: Answer[]; nearest: Near[];
   newer?: Near[] | null; timeline?: Moment[] | null;
 }

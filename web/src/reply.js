@@ -173,7 +173,10 @@ function note(label, text) {
 function nothing(reply, page) {
   const { words } = page;
   const reason = string(reply.reason);
-  const known = Object.hasOwn(words, reason) ? words[/** @type {keyof Words} */ (reason)] : "";
+  const chosen = `${reason}_chosen`; // true of what the question was kept to alone
+  const kept = Array.isArray(reply.limits) && reply.limits.length > 0;
+  const said = kept && Object.hasOwn(words, chosen) ? chosen : reason;
+  const known = Object.hasOwn(words, said) ? words[/** @type {keyof Words} */ (said)] : "";
   const widen = page.widen;
   return [
     h("p", { class: "certainty", part: "certainty" }, h("strong", {}, words.none), " ", known),
