@@ -173,7 +173,7 @@ def make_article(
     if about.status == "corrected" and not about.correction:
         raise ArticleError("correction", "is missing: say for readers what was corrected")
     draft = Article("", about, body)
-    if id and clean_text(id) != id:
+    if id and _tidied(id) != id:
         raise ArticleError("id", "has white space at an end or twice in a row, or control characters; leave them out")
     named = replace(draft, id=_field("id", id) or derived_id(draft))
     if about.replaces == named.id:
@@ -202,7 +202,14 @@ def _slug(text: str) -> str:
 
 
 def clean_text(text: str) -> str:
-    """Drop control characters and lone surrogates, fold every run of white space into one space."""
+    """Drop control characters and lone surrogates, fold every run of white space into one space, compose letters.
+
+    One letter is one way of writing it (Unicode's NFC), so that whoever asks finds it, whichever way it was typed.
+    """
+    return unicodedata.normalize("NFC", _tidied(text))
+
+
+def _tidied(text: str) -> str:
     folded = _SPACE_RUN.sub(" ", text)
     if folded.isprintable():  # nearly always, and thirty times faster than looking at each character
         return folded.strip()
@@ -314,10 +321,10 @@ def _keywords(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def _field(name: str, value: str | None) -> str | None:
-    """One line of metadata, cleaned; ``None`` if nothing is left."""
+    """One line of metadata, cleaned; ``None`` if nothing is left. Names and addresses are compared as they stand."""
     if value is None:
         return None
-    line = clean_text(value)
+    line = _tidied(value) if name in ("id", "url", "replaces") else clean_text(value)
     if len(line) > MAX_FIELD_CHARS:
         raise ArticleError(name, f"{len(line):,} characters; the limit is {MAX_FIELD_CHARS:,}")
     return line or None

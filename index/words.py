@@ -24,5 +24,5 @@ def folded(text: str) -> str:
 
 def telling_words(question: str) -> list[str]:
     """The question's different words in lower case, without stop words unless nothing else is left."""
-    words = list(dict.fromkeys(word.lower() for word in _WORD.findall(question)))
+    words = list(dict.fromkeys(word.lower() for word in _WORD.findall(unicodedata.normalize("NFC", question))))
     return [word for word in words if word not in _STOP_WORDS] or words

@@ -35,7 +35,7 @@ def _console() -> Console:
 def print_reply(reply: Reply) -> None:
     """Answers with their citations, the answer marked in its sentence; or why there is none."""
     console = _console()
-    if reply.understood_as != reply.question.strip():
+    if reply.reinterpreted:
         console.print(Text(f"Understood as: {reply.understood_as}", "dim"))
     if reply.status == "no_answer":
         _print_nothing(console, reply)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from typing import Any, Literal, Protocol
 
-from index.articles import Article, Filters
+from index.articles import Article, Filters, clean_text
 from index.metadata import Described, Metadata, read_when
 from qa.attribution import Attribution
 
@@ -246,6 +246,11 @@ class Reply:
     timing_ms: Timing = field(default_factory=Timing)
     library_version: int = 0
     read_by: str | None = None
+
+    @property
+    def reinterpreted(self) -> bool:
+        """Whether the question was understood as another one than was typed."""
+        return clean_text(self.question) != clean_text(self.understood_as)
 
     def to_json(self) -> dict[str, Any]:
         """The body of ``POST /ask``, ready for ``json.dumps``."""

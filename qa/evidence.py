@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
@@ -133,6 +134,9 @@ def _bounded(value: float) -> float:
 
 
 def coverage(words: Sequence[str], text: str) -> float:
-    """Share of ``words`` that stand in ``text``, by their first five letters, so that inflections count."""
-    stems = {word[:5] for word in re.findall(r"\w+", text.lower())}
+    """Share of ``words`` that stand in ``text``, by their first five letters, so that inflections count.
+
+    A text may be of a library from before letters were composed when they came in.
+    """
+    stems = {word[:5] for word in re.findall(r"\w+", unicodedata.normalize("NFC", text).lower())}
     return sum(word[:5] in stems for word in words) / len(words) if words else 0.0

@@ -6,8 +6,9 @@ What holds or does not is the sentence, not the quote alone: "six" stands in "si
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -68,6 +69,24 @@ def verify(article: Article | None, claim: Claim, versions: Sequence[Version] = 
     """
     if article is None:
         return Verdict("gone")
+    verdict = _verdict(article, claim, versions)
+    if verdict.status == "changed" and (composed := _composed(claim)) != claim:
+        again = _verdict(article, composed, versions)
+        return verdict if again.status == "changed" else again
+    return verdict
+
+
+def _composed(claim: Claim) -> Claim:
+    """``claim`` in composed letters, as texts are now taken in: it may be older, or have been retyped elsewhere."""
+    offset = claim.start - (claim.start if claim.sentence_start is None else claim.sentence_start)
+    sentence = unicodedata.normalize("NFC", claim.sentence or "") or None
+    before = len(unicodedata.normalize("NFC", (claim.sentence or "")[: max(0, offset)]))
+    quote = unicodedata.normalize("NFC", claim.quote)
+    start = None if claim.sentence_start is None else claim.start - before
+    return replace(claim, quote=quote, end=claim.start + len(quote), sentence=sentence, sentence_start=start)
+
+
+def _verdict(article: Article, claim: Claim, versions: Sequence[Version]) -> Verdict:
     note = article.about.correction
     cited = _cited(claim, versions)
     if article.about.silent:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -169,5 +170,10 @@ def test_json_has_each_reply_as_the_http_api_gives_it() -> None:
     }
 
 
-def test_a_question_understood_as_itself_but_for_white_space_is_not_reinterpreted() -> None:
-    assert not Exchange("Who\n is it?", reply=unanswered("Who is it?", "nothing_relevant")).reinterpreted
+def test_a_question_understood_as_itself_but_for_white_space_and_composed_letters_is_not_reinterpreted() -> None:
+    def asked(question: str, understood: str) -> Exchange:
+        return Exchange(question, reply=replace(unanswered(question, "nothing_relevant"), understood_as=understood))
+
+    assert not asked("Who\n is it?", "Who is it?").reinterpreted
+    assert not asked("Who is A\u030asa?", "Who is Åsa?").reinterpreted
+    assert asked("Who?", "Who? (Is it Åsa?)").reinterpreted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -70,6 +71,24 @@ def test_what_is_no_citation_is_said_so(tmp_path: Path, content: str, expected: 
         read_claims(file)
     with pytest.raises(SourceError, match="cannot be read"):
         read_claims(tmp_path / "none.json")
+
+
+def test_a_citation_in_decomposed_letters_is_the_same_words() -> None:
+    """It was kept from a library of before letters were composed when they came in, or went through another editor."""
+    first, second = "The café of Malmö burned.", "Åsa Sjöström, its owner, is safe."
+    old = [unicodedata.normalize("NFD", text) for text in (first, second)]
+    before = Article("fire", article("fire", "x").about, "\n\n".join(old))
+    quote = unicodedata.normalize("NFD", "Sjöström")
+    start = before.text.index(quote)
+    low, high = sentence_at(before.text, start, start + len(quote))
+    kept = Claim("fire", quote, start, start + len(quote), before.text[low:high], low)
+    assert verify(before, kept).status == "holds", "where it still stands so"
+    now = article("fire", first, second)
+    place = now.text.index("Sjöström")
+    for claim in (kept, replace(kept, sentence=None, sentence_start=None)):
+        assert verify(now, claim) == Verdict("moved", place, place + len("Sjöström"), 2)
+    other = article("fire", first, "Åsa Sjöström, its owner, is not safe.")
+    assert verify(other, kept).status == "changed"
 
 
 # The sentence, not the quote alone

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import Enum
 
 from qa.answers import MAX_HISTORY, MAX_QUESTION_CHARS, Answer, Citation, Filters, Nearest, Question, Reply, Turn
-from tui.printable import one_line
 
 
 class State(Enum):
@@ -51,7 +50,7 @@ class Exchange:
     @property
     def reinterpreted(self) -> bool:
         """Whether the question was understood as another one than was typed."""
-        return self.reply is not None and one_line(self.reply.understood_as) != one_line(self.question)
+        return self.reply is not None and self.reply.reinterpreted
 
 
 @dataclass(frozen=True, slots=True)

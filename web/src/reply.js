@@ -29,7 +29,7 @@ export function renderReply(reply, page) {
   const answers = list(reply.answers).filter((answer) => list(answer.citations).length);
   const asked = string(reply.question);
   const understood = string(reply.understood_as);
-  const heard = understood && understood !== asked && split(words.understood, understood);
+  const heard = understood && understood !== asked.normalize() && split(words.understood, understood);
   const body = answers.length && reply.status !== "no_answer"
     ? found(reply, answers, page)
     : nothing(reply, page);
