@@ -20,13 +20,15 @@ from qa.engine import Engine
 from qa.server import articles, chat, nlweb, openapi, widget
 from qa.server.access import Access
 from qa.server.asking import reply_to
+from qa.server.incoming import AskIn, ClaimIn
 from qa.server.metrics import CONTENT_TYPE
 from qa.server.observe import Observe
 from qa.server.openapi import problems
+from qa.server.outgoing import HealthOut, ReplyOut, VerdictOut
 from qa.server.pool import Gone
 from qa.server.problems import Problem, on_http_exception, on_invalid, on_unavailable
+from qa.server.reference import page
 from qa.server.requests import MayWrite, Shared, StrictRoute
-from qa.server.schemas import AskIn, ClaimIn, HealthOut, ReplyOut, VerdictOut
 from qa.server.service import Service
 from qa.server.settings import ServerSettings
 from qa.verify import Claim, verify
@@ -85,7 +87,7 @@ async def metrics(service: Shared) -> Response:
 @router.get("/docs", include_in_schema=False)
 async def docs(request: Request) -> Response:
     """This API for people."""
-    return HTMLResponse(openapi.page(request.app.openapi()))
+    return HTMLResponse(page(request.app.openapi()))
 
 
 def create_app(load: Callable[[], Engine], settings: ServerSettings) -> FastAPI:

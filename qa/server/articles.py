@@ -12,20 +12,11 @@ from index.articles import Article, make_article
 from index.errors import ArticleError
 from index.store import Version
 from qa.answers import ArticleView
+from qa.server.incoming import MAX_ID_CHARS, ArticleIn, ArticlesIn, StatusIn
 from qa.server.openapi import problems
+from qa.server.outgoing import ArticleOut, PageOut, VersionsOut, VersionTextOut, WrittenOut
 from qa.server.problems import Problem
 from qa.server.requests import Id, MayWrite, NewId, Shared, StrictRoute
-from qa.server.schemas import (
-    MAX_ID_CHARS,
-    ArticleIn,
-    ArticleOut,
-    ArticlesIn,
-    PageOut,
-    StatusIn,
-    VersionsOut,
-    VersionTextOut,
-    WrittenOut,
-)
 from qa.server.service import Service
 from qa.versions import version_json
 

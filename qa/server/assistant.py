@@ -21,7 +21,8 @@ from index.ranking.fusion import Hit
 from index.store import Version
 from qa.answers import MAX_QUESTION_CHARS, MAX_TOP_K, ArticleView, Question, Reply
 from qa.engine import Engine
-from qa.server.schemas import MAX_ID_CHARS, ArticleOut, MetadataOut, ReplyOut, VerdictOut
+from qa.server.incoming import MAX_ID_CHARS
+from qa.server.outgoing import ArticleOut, MetadataOut, ReplyOut, VerdictOut
 from qa.verify import Claim, verify
 
 MAX_PASSAGES = 50

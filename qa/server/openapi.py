@@ -1,18 +1,16 @@
-"""The API's own description: OpenAPI with the errors it really gives, and a page for people, without scripts."""
+"""The API's own description: OpenAPI with the errors it really gives. Its page is in :mod:`qa.server.reference`."""
 
 from __future__ import annotations
 
-from functools import lru_cache
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
+from qa.server.outgoing import FieldErrorOut, ProblemOut
 from qa.server.problems import CODES, MEDIA_TYPE
-from qa.server.schemas import FieldErrorOut, ProblemOut
 
 VERSION = version("pullquote")
 DESCRIPTION = """\
@@ -87,16 +85,3 @@ def _describe_errors(operation: dict[str, Any], *, keyed: bool) -> None:
             response["content"] = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemOut"}}}
         if status in ("429", "503"):
             response["headers"]["Retry-After"] = {"schema": {"type": "integer"}, "description": "Seconds."}
-
-
-def page(api: dict[str, Any]) -> str:
-    """The documentation as HTML: no script, nothing from elsewhere."""
-    return str(_template().render(api=api, schemas=api["components"]["schemas"]))
-
-
-@lru_cache(maxsize=1)
-def _template() -> Any:
-    from jinja2 import Environment, FileSystemLoader
-
-    folder = Path(__file__).parent / "templates"
-    return Environment(loader=FileSystemLoader(folder), autoescape=True).get_template("docs.html")

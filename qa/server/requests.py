@@ -10,8 +10,8 @@ from typing import Annotated, Any
 from fastapi import Depends, Path, Request, Response
 from fastapi.routing import APIRoute
 
+from qa.server.incoming import CLEAN, MAX_ID_CHARS
 from qa.server.problems import Problem
-from qa.server.schemas import CLEAN, MAX_ID_CHARS
 from qa.server.service import Service
 
 _JSON = re.compile(r'application/json\s*(;\s*charset="?utf-8"?\s*)?', re.IGNORECASE)

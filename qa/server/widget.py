@@ -13,8 +13,8 @@ from fastapi.responses import JSONResponse
 
 from index.articles import MAX_FIELD_CHARS
 from qa.server.openapi import problems
+from qa.server.outgoing import OffersOut
 from qa.server.requests import Shared
-from qa.server.schemas import OffersOut
 
 STATIC = Path(__file__).parent / "static"
 _SECONDS = 3_600
