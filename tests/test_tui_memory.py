@@ -189,5 +189,5 @@ async def test_the_first_screen_shows_what_is_new_and_what_was_asked(memory: Mem
     async with app.run_test(size=WIDE) as pilot:
         await settled(pilot)
         shown = str(app.screen.query_one("#welcome", Static).content)
-    assert "The newest articles\n“Gallin opens its new bridge”" in shown
+    assert "The newest articles (F2)\n“Gallin opens its new bridge”" in shown
     assert f"Asked lately (F3)\n{WHO}" in shown

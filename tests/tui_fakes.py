@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import cast
 
 from textual.app import App
 from textual.pilot import Pilot
@@ -26,6 +27,7 @@ from qa.answers import (
     Timing,
 )
 from qa.errors import PullquoteError
+from tui.app import ChatApp
 from tui.composer import Composer
 
 
@@ -155,9 +157,12 @@ def opening(newsroom: Newsroom) -> Callable[[Callable[[str], None]], Newsroom]:
 
 
 async def settled(pilot: Pilot[int]) -> None:
-    """All workers done, whatever came of them, and their messages handled; an answer's article is fetched second."""
-    for _ in range(3):
-        for worker in list(pilot.app.workers):
+    """Nothing is waited for any more: every worker's result was handled, and so was what came of that."""
+    app = cast("ChatApp", pilot.app)
+    quiet = False
+    while not quiet or app._waited_for:
+        quiet = not app._waited_for
+        for worker in list(app.workers):
             with suppress(WorkerFailed, WorkerCancelled):
                 await worker.wait()
         await pilot.pause()

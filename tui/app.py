@@ -23,7 +23,7 @@ from tui.asking import AskingApp, Opening
 from tui.export import copied
 from tui.keys import ALL, ANYWHERE, WRITING, written_keys
 from tui.memory import Memory
-from tui.messages import Read
+from tui.messages import Read, Submitted
 from tui.screens import ExportScreen, HelpScreen, PastScreen
 from tui.settings import ChatSettings, default_path, load_settings
 from tui.themes import DARK, LIGHT, MARK_DEFAULTS
@@ -110,6 +110,10 @@ class ChatApp(AskingApp):
         """Enter in the empty question field."""
         if self.place is not None:
             self.action_read()
+
+    def action_offered(self, number: int) -> None:
+        """Ask a question that the first screen offers."""
+        self.post_message(Submitted(self.offered[number]))
 
     async def action_timeline(self) -> None:
         """How the fact of the chosen question developed; choosing an answer brings its article back."""

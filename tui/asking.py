@@ -21,6 +21,7 @@ from textual.worker import Worker, WorkerState
 
 from qa.answers import ArticleView, Filters, Headline, Nearest, Newsroom, Reply
 from qa.errors import PullquoteError
+from qa.suggestions import suggestions
 from tui.background import Background
 from tui.composer import Composer
 from tui.conversation import ConversationPane
@@ -64,6 +65,7 @@ class AskingApp(App[int]):
         self.place: Place | None = None
         self.article: ArticleView | None = None
         self.newest: list[Headline] = []
+        self.offered: list[str] = []
         self.background = Background()
         self._waited_for: dict[str, Worker[Any]] = {}
         # Held here, not looked up: a result may come while a dialog covers the screen that they are on.
@@ -125,6 +127,7 @@ class AskingApp(App[int]):
                 self.newsroom = result
                 self.status("ready")
                 self.work_on("newest", lambda: list(islice(result.headlines(), SHOWN)))
+                self.work_on("offered", partial(suggestions, result, self.is_new))
                 self.choose(self.place)
                 await self.ask_next()
             case "ask":
@@ -136,8 +139,10 @@ class AskingApp(App[int]):
                 self.headlines_came(result)
             case "newest":
                 self.newest = result
-                if not self.session.exchanges:
-                    await self.pane.show([], welcome(self.session.memory, self.newest))
+                await self.show_welcome()
+            case "offered":
+                self.offered = self.composer.offered = result
+                await self.show_welcome()
 
     async def _failed(self, task: str, why: str) -> None:
         match task:
@@ -228,13 +233,26 @@ class AskingApp(App[int]):
             self.open_if_closed()
             await self.ask_next()
 
+    def is_new(self) -> bool:
+        """Whether nothing was asked yet."""
+        return not self.session.exchanges
+
+    def welcome(self) -> Content:
+        """What stands where nothing was asked yet."""
+        return welcome(self.session.memory, self.newest, self.offered)
+
+    async def show_welcome(self) -> None:
+        """Show what has become known since, if nothing was asked yet."""
+        if self.is_new():
+            await self.pane.show([], self.welcome())
+
     async def show_conversation(self, exchanges: list[Exchange], conversation: int | None) -> None:
         """Leave the conversation there was, if any, for this one."""
         self.asked = None
         for task in ("ask", "article"):
             self.give_up(task)
         self.session.begin(exchanges, conversation)
-        await self.pane.show(exchanges, welcome(self.session.memory, self.newest))
+        await self.pane.show(exchanges, self.welcome())
         await self.evidence.show_note("The article behind an answer appears here.")
         self.choose(next_row(exchanges, None, 1))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import events
@@ -27,6 +28,8 @@ class Composer(TextArea):
             placeholder="Ask about the articles…",
         )
         self.earlier: list[str] = []
+        self.offered: Sequence[str] = ()
+        """Questions to begin with: they come back behind the earlier ones, the first of them first."""
         self._recalled = 0
         self._draft = ""
 
@@ -57,13 +60,14 @@ class Composer(TextArea):
 
     def action_cursor_up(self, select: bool = False) -> None:
         """Up a line, or to the question before."""
-        if select or self.cursor_location[0] > 0 or self._recalled == len(self.earlier):
+        known = self._known
+        if select or self.cursor_location[0] > 0 or self._recalled == len(known):
             super().action_cursor_up(select)
             return
         if self._recalled == 0:
             self._draft = self.text
         self._recalled += 1
-        self._write(self.earlier[-self._recalled])
+        self._write(known[-self._recalled])
 
     def action_cursor_down(self, select: bool = False) -> None:
         """Down a line, or to the question after, and at last to what was being written."""
@@ -71,7 +75,11 @@ class Composer(TextArea):
             super().action_cursor_down(select)
             return
         self._recalled -= 1
-        self._write(self.earlier[-self._recalled] if self._recalled else self._draft)
+        self._write(self._known[-self._recalled] if self._recalled else self._draft)
+
+    @property
+    def _known(self) -> list[str]:
+        return [*reversed(self.offered), *self.earlier]
 
     def _write(self, text: str) -> None:
         self.text = text

@@ -28,7 +28,13 @@ class Key:
 WRITING = (
     Key("send", "enter", "send", "Send", "Send the question", shown=True, priority=True),
     Key("newline", "ctrl+j,shift+enter", "newline", "New line", "Start a new line in the question", priority=True),
-    Key("recall", "up", "cursor_up", "Earlier", "In the first line: bring back the question before"),
+    Key(
+        "recall",
+        "up",
+        "cursor_up",
+        "Earlier",
+        "In the first line: a question before, or one that is offered",
+    ),
     Key("recall_later", "down", "cursor_down", "Later", "In the last line: bring back the question after"),
 )
 

@@ -1,4 +1,4 @@
-"""What the chat shows before anything was asked: how to begin, what was asked lately, what is new."""
+"""What the chat shows before anything was asked: what can be asked, what was asked lately, what is new."""
 
 from __future__ import annotations
 
@@ -13,31 +13,33 @@ from tui.memory import Memory
 from tui.printable import one_line
 
 SHOWN = 3
-"""Of each: more would push the keys out of an 80 by 24 terminal."""
+"""Of each: more would not fit into an 80 by 24 terminal."""
 _KEYS = (
-    ("Enter  ", "sends a question"),
-    ("Esc    ", "goes to the answers, and back"),
-    ("F2     ", "picks the articles that may answer"),
-    ("F3     ", "goes on with an earlier conversation"),
-    ("F1     ", "shows every key"),
-    ("Ctrl+P ", "finds every command"),
-)
+    ("Enter", "sends"), ("Up", "brings a question back"), ("Esc", "to the answers and back"),
+    ("F2", "picks articles"), ("F3", "earlier conversations"), ("F1", "every key"), ("Ctrl+P", "every command"),
+)  # fmt: skip
 
 
-def welcome(memory: Memory | None, newest: Sequence[Headline]) -> Content:
-    """The first screen. ``newest`` are the newest articles, newest first."""
-    parts: list[str | tuple[str, str]] = [
-        ("Ask the articles.\n\n", "bold $accent"),
-        "Every answer is words that stand in an article, and the article is shown with them.\n\n",
+def welcome(memory: Memory | None, newest: Sequence[Headline], questions: Sequence[str]) -> Content:
+    """The first screen. ``newest`` are the newest articles, newest first; ``questions`` have answers in them."""
+    parts: list[str | Content | tuple[str, str]] = [
+        ("Ask the articles. ", "bold $accent"),
+        "Every answer is words of an article, shown beside it.\n",
     ]
-    for keys, what in _KEYS:
-        parts += [(keys, "bold"), f"{what}\n"]
-    if newest:
-        parts.append(("\nThe newest articles\n", "bold"))
-        parts += [f"{one_line(written_headline(item))}\n" for item in newest[:SHOWN]]
-    if earlier := _earlier(memory):
-        parts.append(("\nAsked lately (F3)\n", "bold"))
-        parts += [f"{title}\n" for title in earlier]
+    for number, (key, what) in enumerate(_KEYS):
+        parts += [" · " if number else "", (key, "bold"), f" {what}"]
+    parts.append("\n")
+    if questions:
+        parts.append(("\nAnswered here (Up, or a click)\n", "bold"))
+        for number, question in enumerate(questions[:SHOWN]):
+            parts += [Content.from_markup(f"[@click=app.offered({number})]$text[/]", text=one_line(question)), "\n"]
+    for title, lines in (
+        ("Asked lately (F3)", _earlier(memory)),
+        ("The newest articles (F2)", [one_line(written_headline(item)) for item in newest[:SHOWN]]),
+    ):
+        if lines:
+            parts.append((f"\n{title}\n", "bold"))
+            parts += [f"{line}\n" for line in lines]
     return Content.assemble(*parts)
 
 
