@@ -59,7 +59,7 @@ class Cluster:
 
     def run(self, program: str, *arguments: str) -> None:
         process = self.command(program, *arguments)
-        assert process.wait(timeout=120) == 0, (self.folder / f"{program}.log").read_text("utf-8")
+        assert process.wait(timeout=600) == 0, (self.folder / f"{program}.log").read_text("utf-8")
 
     def create(self) -> Cluster:
         self.run("initdb", "-D", str(self.data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
@@ -79,7 +79,7 @@ class Cluster:
         return self
 
     def wait_until_ready(self) -> None:
-        end = time.monotonic() + 60
+        end = time.monotonic() + 600
         while self.command("pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)).wait() != 0:
             assert time.monotonic() < end, (self.folder / "postgres.log").read_text("utf-8")
             time.sleep(0.05)
@@ -118,7 +118,7 @@ class Cluster:
     def stop(self) -> None:
         if self._server is not None:
             self._server.send_signal(signal.SIGINT)  # fast: sessions are ended, nothing is lost
-            self._server.wait(timeout=60)
+            self._server.wait(timeout=600)
             self._server = None
 
     def remove(self) -> None:

@@ -53,7 +53,7 @@ def test_standard_input_is_read_whatever_its_format(shell: Shell) -> None:
     for given in (STORY, json.dumps({"headline": "Ferry", "text": "It sails."}), "<rss"):
         done = subprocess.run(
             [sys.executable, "-m", "pullquote.cli", "--library", str(shell.library), "add", "-"],
-            input=given, capture_output=True, text=True, check=False, timeout=100,
+            input=given, capture_output=True, text=True, check=False, timeout=600,
         )  # fmt: skip
         assert done.returncode == (1 if given == "<rss" else 0), done.stderr
     assert len(shell("list").stdout.splitlines()) == 2

@@ -41,7 +41,7 @@ def story(number: int) -> Article:
 
 
 def waited_for(what: Callable[[], bool]) -> None:
-    end = time.monotonic() + 90
+    end = time.monotonic() + 600
     while not what():
         assert time.monotonic() < end
         time.sleep(0.05)

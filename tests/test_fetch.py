@@ -15,7 +15,7 @@ from index.ingest import Found
 from index.online import Read, items_of, read_url
 from tests.sites import Site, site
 
-HERE = Manners(allow_private=True, rate=0, timeout=5)
+HERE = Manners(allow_private=True, rate=0, timeout=300)
 PAGE = """<html><head><title>{0}</title></head><body><article><h1>{0}</h1>
 <p>The night ferry to Sorrel Island will sail again from May, the harbour board of Calder Point
 said on Tuesday.</p>

