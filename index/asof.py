@@ -15,10 +15,10 @@ import numpy as np
 from index.articles import Article, cut_passages
 from index.encoder import Encoder
 from index.ranking.fusion import Hit
-from index.store import Vectors, View
+from index.store import StoreView, Vectors
 
 
-def standing(view: View, article_id: str, at: datetime) -> Article | None:
+def standing(view: StoreView, article_id: str, at: datetime) -> Article | None:
     """The article as it stood ``at`` that time; ``None`` if it did not, or is retracted or withdrawn by now.
 
     The newsroom's word on it is today's: a correction is told whatever is asked.
@@ -31,7 +31,7 @@ def standing(view: View, article_id: str, at: datetime) -> Article | None:
     return Article(article_id, replace(stood.about, status=today.status, correction=today.correction), stood.text)
 
 
-def as_they_stood(view: View, hits: list[Hit], at: datetime, vector: Vectors, encoder: Encoder) -> list[Hit]:
+def as_they_stood(view: StoreView, hits: list[Hit], at: datetime, vector: Vectors, encoder: Encoder) -> list[Hit]:
     """``hits``, best first, with the passages of the versions that stood ``at`` that time in their places.
 
     Args:
@@ -58,7 +58,7 @@ def as_they_stood(view: View, hits: list[Hit], at: datetime, vector: Vectors, en
     return sorted(kept, key=lambda hit: -hit.score)
 
 
-def _is_current(view: View, article_id: str, at: datetime) -> bool:
+def _is_current(view: StoreView, article_id: str, at: datetime) -> bool:
     versions = view.versions(article_id)
     return bool(versions) and versions[-1].since <= at
 

@@ -12,10 +12,10 @@ from dataclasses import replace
 
 from index.addresses import canonical
 from index.articles import Article, derived_id
-from index.store import Stored, Transaction, View
+from index.store import Stored, StoreView, Transaction
 
 
-def known_as(view: View, articles: Sequence[Article], origins: Sequence[str | None]) -> list[Article]:
+def known_as(view: StoreView, articles: Sequence[Article], origins: Sequence[str | None]) -> list[Article]:
     """The articles under the ids that they have in the library. Those with an id of their own keep it.
 
     The articles of one file are best given together: when one is put in before the others, each is known again by
@@ -46,7 +46,7 @@ def keep_places(transaction: Transaction, articles: Sequence[Article], origins: 
     return moved
 
 
-def _at_address(view: View, article: Article) -> str | None:
+def _at_address(view: StoreView, article: Article) -> str | None:
     """The id of the one article at the same address, whatever its id is made of."""
     if view.stored("id", article.id):
         return None
@@ -54,7 +54,7 @@ def _at_address(view: View, article: Article) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def _from_origin(view: View, article: Article, origin: str, contents: set[str], claimed: set[str]) -> str | None:
+def _from_origin(view: StoreView, article: Article, origin: str, contents: set[str], claimed: set[str]) -> str | None:
     """The id of the article that came from the same place, unless that one stands elsewhere in the file now."""
     # Libraries of 0.1 have the headline for the place in a file.
     for place in (origin, f"{_file(origin)}#{article.headline}"):

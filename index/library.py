@@ -20,8 +20,7 @@ from index.provenance import check_model, remember_model, remembered_encoder
 from index.ranking.fusion import Hit, search
 from index.shelf import WAIT_SECONDS, Shelf
 from index.standing import check_replaces, settle, with_word
-from index.store import Ranker, Ranking, Store, Transaction, Vectors
-from index.store import View as StoreView
+from index.store import Ranker, Ranking, Store, StoreView, Transaction, Vectors
 from index.stores import Where, open_store
 from index.times import end_of, now
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from index.encoder import DEFAULT_MODEL, Encoder, load_encoder
 from index.errors import WrongModel
-from index.store import Store, Transaction, View
+from index.store import Store, StoreView, Transaction
 
 
 def remembered_encoder(store: Store, model: str | None) -> Encoder:
@@ -14,7 +14,7 @@ def remembered_encoder(store: Store, model: str | None) -> Encoder:
     return load_encoder(model or remembered or DEFAULT_MODEL)
 
 
-def check_model(view: View, encoder: Encoder, where: str) -> None:
+def check_model(view: StoreView, encoder: Encoder, where: str) -> None:
     """Vectors of two models cannot be compared.
 
     Raises:

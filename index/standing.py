@@ -7,12 +7,12 @@ from dataclasses import replace
 from index.articles import MAX_FIELD_CHARS, Article, clean_text
 from index.errors import ArticleError
 from index.metadata import Status
-from index.store import Transaction, View
+from index.store import StoreView, Transaction
 
 _LONGEST_CHAIN = 10_000
 
 
-def with_word(view: View, article: Article) -> Article:
+def with_word(view: StoreView, article: Article) -> Article:
     """``article`` as it may be stored: that it is added again takes back no correction, retraction or kill."""
     stored = view.article(article.id)
     if stored is None or article.about.status != "live" or stored.about.status == "live":
@@ -35,7 +35,7 @@ def checked_note(status: Status, note: str | None) -> str | None:
     return words or None
 
 
-def check_replaces(view: View, article: Article) -> None:
+def check_replaces(view: StoreView, article: Article) -> None:
     """See that following ``replaces`` comes to an end.
 
     Raises:

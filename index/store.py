@@ -93,7 +93,7 @@ class Finding:
     detail: str
 
 
-class View(Protocol):
+class StoreView(Protocol):
     """One state of a store, whatever is written meanwhile. For one thread, inside ``Store.read``."""
 
     @property
@@ -166,7 +166,7 @@ class View(Protocol):
         """The sketch hashes of an article."""
 
 
-class Transaction(View, Protocol):
+class Transaction(StoreView, Protocol):
     """Changes, all or none. Inside ``Store.write``."""
 
     def undo(self) -> None:
@@ -224,7 +224,7 @@ class Store(Protocol):
     def where(self) -> str:
         """As a person names it."""
 
-    def read(self) -> AbstractContextManager[View]:
+    def read(self) -> AbstractContextManager[StoreView]:
         """A consistent view of one state. Inside another one of the same thread it is that one's state.
 
         Raises:
@@ -270,14 +270,14 @@ class Ranking(Protocol):
 class Ranker(Protocol):
     """Everything that is derived from a store for the sake of ranking. Thread-safe."""
 
-    def at(self, view: View) -> Ranking:
+    def at(self, view: StoreView) -> Ranking:
         """The rankings of the state that ``view`` sees, caught up first if need be."""
 
-    def save(self, view: View) -> None:
+    def save(self, view: StoreView) -> None:
         """Keep what can be kept for the next start. Failing is no fault: it can be made again."""
 
-    def examine(self, view: View) -> list[Finding]:
+    def examine(self, view: StoreView) -> list[Finding]:
         """Look at what is kept; changes nothing."""
 
-    def rebuild(self, view: View) -> None:
+    def rebuild(self, view: StoreView) -> None:
         """Make everything again."""

@@ -13,8 +13,8 @@ from index.times import instant_of
 from index.words import telling_words
 from qa.answers import Answer, Citation, FoundPassage, Nearest, Question, Reply
 from qa.attribution import attribution
+from qa.citing import citation_of
 from qa.corroboration import corroborated
-from qa.deeplink import deep_link
 from qa.evidence import coverage
 from qa.judging import Judge, Judged
 
@@ -99,15 +99,8 @@ def _attributed(citations: Sequence[Citation], articles: Mapping[str, Article]) 
 def _nearest(draft: Draft, passage: Passage) -> Nearest:
     article = draft.articles[passage.article_id]
     start, end = _best_sentence(draft, passage, article)
-    return Nearest(
-        article_id=article.id,
-        about=article.about,
-        deep_link=deep_link(article.url, article.text, start, end, article.headline),
-        paragraph=passage.paragraph,
-        start=start,
-        end=end,
-        sentence=article.text[start:end],
-    )
+    place = citation_of(article, passage, start, article.text[start:end])
+    return Nearest(article.id, article.about, place.deep_link, place.paragraph, start, end, place.quote)
 
 
 def _best_sentence(draft: Draft, passage: Passage, article: Article) -> tuple[int, int]:

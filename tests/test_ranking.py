@@ -19,11 +19,12 @@ from index.ranking import segments
 from index.ranking.fusion import search
 from index.ranking.generations import Generations
 from index.ranking.postings import Postings, Statistics, best, index_texts, merged
-from index.ranking.ranker import EMPTY, SegmentRanker, Sizes
+from index.ranking.ranker import SegmentRanker, Sizes
 from index.ranking.repeats import edges, suspects, told_once
+from index.ranking.state import EMPTY
 from index.ranking.terms import fold, terms
 from index.ranking.vectors import Cells, Flat, write, write_cells
-from index.store import NOTHING_YET, Changes, Revision, Store, Vectors, View
+from index.store import NOTHING_YET, Changes, Revision, Store, StoreView, Vectors
 from index.words import telling_words
 from tests.fakes import VOCABULARY, WordEncoder, article
 from tests.memory_store import MemoryStore
@@ -223,7 +224,7 @@ def put(store: Store, *articles: Article) -> None:
             transaction.put(one, passages, vectors, sketch=(), origin=None, copy_of=None, at=NOON)
 
 
-def by_hand(view: View, question: str, filters: Filters = Filters()) -> tuple[list[float], list[float]]:
+def by_hand(view: StoreView, question: str, filters: Filters = Filters()) -> tuple[list[float], list[float]]:
     """The cosines and BM25 scores of the best ten, from one segment of everything."""
     every, ids = view.passage_ids(), view.passage_ids(filters)
     if not len(ids):
@@ -234,7 +235,7 @@ def by_hand(view: View, question: str, filters: Filters = Filters()) -> tuple[li
     return cosines, [score for _, score in scores]
 
 
-def agrees(ranker: SegmentRanker, view: View, question: str, filters: Filters = Filters()) -> None:
+def agrees(ranker: SegmentRanker, view: StoreView, question: str, filters: Filters = Filters()) -> None:
     cosines, scores = by_hand(view, question, filters)
     ranking = ranker.at(view)
     dense = ranking.dense(ENCODER.encode_question(question), 10, filters)
@@ -251,7 +252,7 @@ def test_whatever_comes_and_goes_the_ranking_is_that_of_what_is_there(tmp_path: 
     store = MemoryStore()
     sizes = Sizes(exact=10**9, loose=5, share=4)
     ranker = SegmentRanker(tmp_path, ENCODER.name, ENCODER.dimension, sizes=sizes)
-    open_views: list[View] = []
+    open_views: list[StoreView] = []
     for step in range(60):
         names = [f"a{draw.randrange(25)}" for _ in range(draw.randint(1, 3))]
         if draw.random() < 0.3:
@@ -286,7 +287,7 @@ def test_one_more_article_is_read_alone(tmp_path: Path) -> None:
     class Watched:
         """Tells which passages are read."""
 
-        def __init__(self, view: View) -> None:
+        def __init__(self, view: StoreView) -> None:
             self._view = view
             self.read: list[int] = []
 

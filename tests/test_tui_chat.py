@@ -30,7 +30,7 @@ from tests.tui_fakes import (
 from tui.app import ChatApp
 from tui.composer import Composer
 from tui.conversation import Row
-from tui.evidence import MARK, EvidencePane, Paragraph
+from tui.evidence import MARK, EvidencePane, ParagraphRow
 from tui.transcript import Place
 
 WIDE = (120, 36)
@@ -60,7 +60,7 @@ async def test_the_evidence_is_the_article_with_the_answer_marked_in_the_cited_p
     async with app.run_test(size=WIDE) as pilot:
         await ask(pilot, COST)
         assert words(app, "#evidence .headline") == "Gallin opens its new bridge"
-        marked = [paragraph for paragraph in app.query(Paragraph) if paragraph.citation]
+        marked = [paragraph for paragraph in app.query(ParagraphRow) if paragraph.citation]
         content = marked[0].query_one(".text", Static).content
     assert [paragraph.part.number for paragraph in marked] == [2]
     assert isinstance(content, Content)

@@ -17,7 +17,7 @@ from qa.answers import ArticleView, Newsroom, Question, Reply
 from tests.tui_fakes import COST, WEATHER, WHO, FakeNewsroom, answered, ask, opening, settled, view, words
 from tui.app import ChatApp, run_chat
 from tui.composer import Composer
-from tui.evidence import MAX_SHOWN_PARAGRAPHS, EvidencePane, Paragraph
+from tui.evidence import MAX_SHOWN_PARAGRAPHS, EvidencePane, ParagraphRow
 from tui.memory import FILE_NAME, Memory
 from tui.transcript import Exchange, State
 
@@ -85,11 +85,11 @@ async def test_the_answer_in_a_huge_article_is_in_sight(paragraphs: list[str], s
         await pilot.press("escape", "enter")
         await settled(pilot)
         pane = app.query_one(EvidencePane)
-        marked = next(p for p in app.query(Paragraph) if p.citation)
+        marked = next(p for p in app.query(ParagraphRow) if p.citation)
         line = marked.virtual_region.y + marked.lines_before_mark()
         visible = Region(0, int(pane.scroll_y), 1, pane.scrollable_content_region.height)
         assert visible.contains(0, line)
-        assert len(app.query(Paragraph)) <= 2 * MAX_SHOWN_PARAGRAPHS + 1
+        assert len(app.query(ParagraphRow)) <= 2 * MAX_SHOWN_PARAGRAPHS + 1
 
 
 async def test_the_terminal_may_change_its_size_at_any_time() -> None:

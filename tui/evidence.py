@@ -49,7 +49,7 @@ def excerpt(article: ArticleView, start: int, end: int) -> list[Part]:
     ]
 
 
-class Paragraph(Horizontal):
+class ParagraphRow(Horizontal):
     """A paragraph with its number; the marked one has a sign beside it and the answer set off in its sentence."""
 
     def __init__(self, article: ArticleView, part: Part, citation: Citation | None) -> None:
@@ -152,7 +152,7 @@ class EvidencePane(VerticalScroll):
 
     def _widgets(
         self, article: ArticleView, parts: list[Part], citation: Citation | None
-    ) -> Iterator[Static | Paragraph]:
+    ) -> Iterator[Static | ParagraphRow]:
         day = written_date(article.published) if article.published else None
         about = " · ".join(part for part in (article.source, article.author, day) if part)
         about = about or "no author, source or date given"
@@ -163,12 +163,12 @@ class EvidencePane(VerticalScroll):
         if parts and parts[0].number > 1:
             yield Static(Content("… the article begins earlier"), classes="note")
         for part in parts:
-            yield Paragraph(article, part, citation)
+            yield ParagraphRow(article, part, citation)
         if parts and parts[-1].number < len(article.paragraphs):
             yield Static(Content("… the article goes on"), classes="note")
 
     def _reveal(self) -> None:
-        for paragraph in self.query(Paragraph):
+        for paragraph in self.query(ParagraphRow):
             if paragraph.citation is not None:
                 line = paragraph.virtual_region.y + paragraph.lines_before_mark()
                 near_top = line + LINES_BELOW < self.scrollable_content_region.height

@@ -16,7 +16,7 @@ from bench.peers.paths import ENCODER
 from bench.peers.worker import PASSAGES, THREADS, Answered, lines, serve
 
 
-class Nearest:
+class NearestVectors:
     """Vectors in a file, and brute force."""
 
     def __init__(self, folder: Path, new: bool) -> None:
@@ -55,4 +55,4 @@ def _ours() -> Callable[[Sequence[str]], Any]:
 
 
 if __name__ == "__main__":
-    serve(Nearest, ["sentence-transformers"])
+    serve(NearestVectors, ["sentence-transformers"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypedDict
 
@@ -93,10 +93,6 @@ class Draft:
         if self.timed:
             return _zoned(self.published)
         return self.published.date() if isinstance(self.published, datetime) else self.published
-
-    def noted(self, *notes: str | None) -> Draft:
-        """The same with these notes too."""
-        return replace(self, notes=self.notes + tuple(note for note in notes if note))
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,6 @@ class Block:
     text: str
     element: Element
     linked: int = 0
-    strong: bool = False
 
     @property
     def link_share(self) -> float:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from index.articles import Filters, Passage
 from index.ranking.repeats import suspects, told_once
-from index.store import Ranking, Vectors, View
+from index.store import Ranking, StoreView, Vectors
 
 # Chosen on the newsroom development questions (683 answerable, 252 articles in one library, 2,157 paragraphs).
 # Recall@10 in %, of the paragraph that holds the answer, by `python -m bench.retrieval`:
@@ -44,7 +44,7 @@ class Hit:
 
 
 def search(
-    view: View,
+    view: StoreView,
     ranking: Ranking,
     *,
     question: str,

@@ -12,23 +12,18 @@ import logging
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from index.articles import Filters
 from index.ranking import segments as files
 from index.ranking.generations import Generations
-from index.ranking.postings import Mask, Positions, Scores, Statistics, best
-from index.ranking.repeats import Edges
-from index.ranking.segments import Part, Segment, Unusable
+from index.ranking.segments import Segment, Unusable
+from index.ranking.state import EMPTY, RankingState, SegmentRanking
 from index.ranking.vectors import EXACT_UP_TO
-from index.store import NOTHING_YET, Finding, Ids, Revision, Vectors, View
-from index.words import telling_words
+from index.store import Finding, Ids, Revision, StoreView
 
 LOG = logging.getLogger("pullquote")
 FOLDER_NAME = "ranking"
@@ -37,8 +32,6 @@ _STATES_KEPT = 4
 """So that a view that began before a write is served without reading anything again."""
 _IN_MEMORY = 16_384
 """Passages that are taken in at once; of more, each so many go to disk first, and memory stays flat."""
-
-_NONE: Ids = np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,109 +46,6 @@ class Sizes:
     """The same of a large one: comparing as many takes 0.4 ms, making the generation minutes."""
     share: int = 16
     """And in both cases the changes must be this part of all passages."""
-
-
-@dataclass(frozen=True)
-class State:
-    """All passages at one revision. ``generation`` names the one on disk that is the first segment, if it is one."""
-
-    revision: Revision
-    segments: tuple[Segment, ...]
-    removed: Ids
-    generation: str = ""
-
-    @property
-    def kept(self) -> bool:
-        """Whether the first segment is on disk."""
-        return bool(self.generation)
-
-    @cached_property
-    def statistics(self) -> Statistics:
-        """Of the words in all segments."""
-        return Statistics([segment.postings for segment in self.segments])
-
-    @cached_property
-    def masks(self) -> list[Mask | None]:
-        """For each segment, what is still there; ``None`` for all of it."""
-        masks = [segment.mask(self.removed) if len(self.removed) else None for segment in self.segments]
-        return [~mask if mask is not None and mask.any() else None for mask in masks]
-
-    @property
-    def passages(self) -> int:
-        """How many there are, those included that went."""
-        return sum(len(segment) for segment in self.segments)
-
-    @property
-    def loose(self) -> int:
-        """What came and went since the generation was written."""
-        return sum(len(segment) for segment in self.segments[self.kept :]) + len(self.removed)
-
-    def parts(self) -> list[Part]:
-        """Each segment with the passages that are still there."""
-        return [
-            (segment, np.arange(len(segment)) if mask is None else np.flatnonzero(mask))
-            for segment, mask in zip(self.segments, self.masks, strict=True)
-            if mask is None or mask.any()
-        ]
-
-
-EMPTY = State(NOTHING_YET, (), _NONE)
-
-
-class SegmentRanking:
-    """Both rankings of one view."""
-
-    def __init__(self, view: View, state: State) -> None:
-        self._view = view
-        self._state = state
-        self._masks = {Filters(): state.masks}
-
-    def dense(self, vector: Vectors, k: int, filters: Filters) -> list[int]:
-        """The ``k`` passages inside ``filters`` that are nearest to ``vector``, nearest first."""
-        return self._best(lambda segment, mask: segment.nearest(vector, k, mask), k, filters)
-
-    def words(self, question: str, k: int, filters: Filters) -> list[int]:
-        """The ``k`` passages inside ``filters`` in which telling words of the question stand, by BM25."""
-        statistics = self._state.statistics
-        weights = statistics.weights(telling_words(question))
-        mean = statistics.mean_length
-        return self._best(lambda segment, mask: best(segment.postings, weights, mean, k, mask), k, filters)
-
-    def similarity(self, vector: Vectors, ids: Sequence[int]) -> list[float]:
-        """Cosines with these passages, in this order."""
-        cosines = self._of_each(ids, lambda segment, at: segment.vectors.vectors(at) @ vector)
-        return [float(cosine) for cosine in cosines]
-
-    def edges(self, ids: Sequence[int]) -> list[Edges]:
-        """By which near copies are suspected."""
-        return [(first, last) for first, last in self._of_each(ids, lambda segment, at: segment.edges[at].tolist())]
-
-    def _of_each(self, ids: Sequence[int], take: Callable[[Segment, Positions], Iterable[Any]]) -> list[Any]:
-        """What ``take`` finds of each passage, in the order of ``ids``."""
-        rising = np.unique(np.array(ids, dtype=np.int64))
-        found: list[Any] = []
-        for segment in self._state.segments:  # the ids of one are all smaller than those of the next
-            found.extend(take(segment, segment.positions(rising)))
-        by_id = dict(zip(rising.tolist(), found, strict=True))
-        return [by_id[key] for key in ids]
-
-    def _best(
-        self, rank: Callable[[Segment, Mask | None], tuple[Positions, Scores]], k: int, filters: Filters
-    ) -> list[int]:
-        ids, scores = [_NONE], [np.empty(0, dtype=np.float32)]
-        for segment, mask in zip(self._state.segments, self._inside(filters), strict=True):
-            if mask is None or mask.any():
-                at, values = rank(segment, mask)
-                ids.append(segment.ids[at])
-                scores.append(values)
-        found, values = np.concatenate(ids), np.concatenate(scores)
-        return found[np.lexsort((found, -values))[:k]].tolist()  # type: ignore[no-any-return]
-
-    def _inside(self, filters: Filters) -> list[Mask | None]:
-        if filters not in self._masks:
-            allowed = self._view.passage_ids(filters)
-            self._masks[filters] = [segment.mask(allowed) for segment in self._state.segments]
-        return self._masks[filters]
 
 
 class SegmentRanker:
@@ -188,13 +78,13 @@ class SegmentRanker:
         self._why_unusable = ""
         self._stamp = 0
         self._generation = self._load()
-        self._states: OrderedDict[Revision, State] = OrderedDict()
+        self._states: OrderedDict[Revision, RankingState] = OrderedDict()
 
-    def at(self, view: View) -> SegmentRanking:
+    def at(self, view: StoreView) -> SegmentRanking:
         """The rankings of the state that ``view`` sees."""
         return SegmentRanking(view, self.state_at(view))
 
-    def state_at(self, view: View) -> State:
+    def state_at(self, view: StoreView) -> RankingState:
         """The state that ``view`` sees, caught up first if need be."""
         revision = view.revision
         state = self._held(revision)
@@ -209,7 +99,7 @@ class SegmentRanker:
                         self._start_build()
         return state
 
-    def save(self, view: View) -> None:
+    def save(self, view: StoreView) -> None:
         """Write what is worth it for the next start; a large generation is made in the background."""
         state = max(self._states.values(), key=lambda state: state.revision, default=self._generation)
         changes = view.changes(state.revision)
@@ -223,12 +113,12 @@ class SegmentRanker:
             except OSError as error:
                 LOG.warning("The ranking could not be saved (%s); it will be made again at the next start.", error)
 
-    def is_due(self, view: View) -> bool:
+    def is_due(self, view: StoreView) -> bool:
         """Whether it pays to write a new generation."""
         changes = view.changes(self._generation.revision)
         return changes is None or len(changes.added) > _IN_MEMORY or self._due(self.state_at(view))
 
-    def examine(self, view: View) -> list[Finding]:
+    def examine(self, view: StoreView) -> list[Finding]:
         """What is on disk, how it ranks, how far it is behind, and whether its words are those of the store."""
         try:
             _, revision, segment = self._generations.newest(self._model, whole=True)
@@ -243,7 +133,7 @@ class SegmentRanker:
         detail = f"{len(segment):,} passages, searched {how}; {len(segment.postings.terms):,} words; {behind}"
         return [Finding("ranking", True, detail), _words(view, segment, changes.removed)]
 
-    def rebuild(self, view: View) -> None:
+    def rebuild(self, view: StoreView) -> None:
         """Make everything again."""
         with self._catching_up:
             self._states.clear()
@@ -251,7 +141,7 @@ class SegmentRanker:
             state = self._caught_up(view, view.revision)
         self.write_generation(state)
 
-    def write_generation(self, state: State) -> bool:
+    def write_generation(self, state: RankingState) -> bool:
         """Write ``state`` as a generation; whether that was possible, because nobody else does.
 
         Raises:
@@ -268,7 +158,7 @@ class SegmentRanker:
                     self._generations.sweep()
             return alone
 
-    def _load(self) -> State:
+    def _load(self) -> RankingState:
         """The generation on disk as a state, else nothing."""
         self._stamp = self._generations.stamp()
         try:
@@ -276,9 +166,9 @@ class SegmentRanker:
         except Unusable as reason:
             self._why_unusable = str(reason)
             return EMPTY
-        return State(revision, (segment,), _NONE, name)
+        return RankingState(revision, (segment,), EMPTY.removed, name)
 
-    def _held(self, revision: Revision) -> State | None:
+    def _held(self, revision: Revision) -> RankingState | None:
         """The state at ``revision``, if it is there and no newer generation is."""
         stamp = self._generations.stamp()
         if stamp != self._stamp:
@@ -290,7 +180,7 @@ class SegmentRanker:
         newer = revision.version >= self._generation.revision.version
         return None if state is None or (newer and state.generation != self._generation.generation) else state
 
-    def _due(self, state: State) -> bool:
+    def _due(self, state: RankingState) -> bool:
         """Whether it pays to write ``state`` as a new generation."""
         large = state.passages > self._sizes.exact
         if large and not (state.kept and state.segments[0].cells):
@@ -298,7 +188,7 @@ class SegmentRanker:
         enough = self._sizes.loose_of_large if large else self._sizes.loose
         return state.loose > max(enough, state.passages // self._sizes.share) or (not state.kept and state.loose > 0)
 
-    def _caught_up(self, view: View, revision: Revision) -> State:
+    def _caught_up(self, view: StoreView, revision: Revision) -> RankingState:
         """The state at ``revision``, from the latest one before it of which ``view`` knows what came and went since."""
         for start in [*sorted(self._starts(revision), key=lambda state: -state.revision.version), EMPTY]:
             changes = view.changes(start.revision)
@@ -314,9 +204,9 @@ class SegmentRanker:
         for segment in self._taken_in(view, changes.added):
             segments.append(segment)
             _join_last(segments, keep=start.kept)
-        return State(revision, tuple(segments), np.union1d(start.removed, changes.removed), start.generation)
+        return RankingState(revision, tuple(segments), np.union1d(start.removed, changes.removed), start.generation)
 
-    def _starts(self, revision: Revision) -> list[State]:
+    def _starts(self, revision: Revision) -> list[RankingState]:
         """States from which that at ``revision`` can be reached: of the generation, if that is old enough."""
         generation = self._generation
         states = [state for state in self._states.values() if state.revision.version <= revision.version]
@@ -324,7 +214,7 @@ class SegmentRanker:
             return states
         return [generation, *(state for state in states if state.generation == generation.generation)]
 
-    def _taken_in(self, view: View, ids: Ids) -> Iterator[Segment]:
+    def _taken_in(self, view: StoreView, ids: Ids) -> Iterator[Segment]:
         """Segments of these passages. Of many, all lie in files that are gone when nobody uses them any more."""
         if len(ids) <= _IN_MEMORY:
             if len(ids):
@@ -360,7 +250,7 @@ def _writable(folder: Path) -> Path | None:
         return None
 
 
-def _words(view: View, segment: Segment, removed: Ids) -> Finding:
+def _words(view: StoreView, segment: Segment, removed: Ids) -> Finding:
     """Whether the words of up to 2,000 passages, spread evenly, stand in the index as they do in the store."""
     there = np.setdiff1d(segment.ids, removed)
     sample = there[:: max(1, len(there) // 2_000)]

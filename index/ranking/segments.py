@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,9 @@ import numpy.typing as npt
 from index.ranking.postings import Mask, Positions, Postings, Scores, index_texts, merged
 from index.ranking.repeats import edges
 from index.ranking.vectors import Cells, Flat, write, write_cells
-from index.store import Ids, Vectors, View
+from index.store import Ids, StoreView, Vectors
 
 Hashes = npt.NDArray[np.uint64]
-Say = Callable[[str], None]
 
 _ABOUT = "segment.json"
 _FORMAT = 1
@@ -73,7 +72,7 @@ Part = tuple[Segment, Positions]
 """A segment, and which of its passages are meant: rising positions."""
 
 
-def made(view: View, ids: Ids, dimension: int) -> Segment:
+def made(view: StoreView, ids: Ids, dimension: int) -> Segment:
     """The segment of these passages, in memory; ``ids`` rise, and there is at least one."""
     texts = view.texts(ids)
     hashes = np.array([edges(text) for text, _ in texts], dtype=np.uint64)

@@ -19,8 +19,8 @@ _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """What is looked up when somebody asks."""
+class Gauged:
+    """What gauges show: it is looked up when somebody asks."""
 
     waiting: int
     articles: int
@@ -33,7 +33,7 @@ class State:
 
 
 class _Gauges(Collector):
-    def __init__(self, state: Callable[[], State | None]) -> None:
+    def __init__(self, state: Callable[[], Gauged | None]) -> None:
         self._state = state
 
     def collect(self) -> Iterator[GaugeMetricFamily | CounterMetricFamily]:
@@ -52,7 +52,7 @@ class _Gauges(Collector):
 class Metrics:
     """The server's metrics."""
 
-    def __init__(self, state: Callable[[], State | None]) -> None:
+    def __init__(self, state: Callable[[], Gauged | None]) -> None:
         """``state`` is asked at every scrape; ``None`` while nothing is loaded."""
         self._registry = CollectorRegistry()
         self._requests = Counter(

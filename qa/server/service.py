@@ -12,7 +12,7 @@ from typing import TypeVar
 from index.errors import LibraryBusy, LibraryError, LibraryFull, LibraryReadOnly, LibraryUnavailable
 from qa.cache import AnswerCache
 from qa.engine import Engine
-from qa.server.metrics import Metrics, State
+from qa.server.metrics import Gauged, Metrics
 from qa.server.observe import LOG
 from qa.server.pool import Pool
 from qa.server.problems import Problem
@@ -42,7 +42,7 @@ class Service:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._writes_waiting = 0
 
-    def _state(self) -> State | None:
+    def _state(self) -> Gauged | None:
         if self.engine is None:
             return None
         library = self.engine.library
@@ -52,7 +52,7 @@ class Service:
         except LibraryUnavailable:
             return None
         articles, passages, version = counts
-        return State(
+        return Gauged(
             waiting=self.pool.waiting,
             articles=articles,
             passages=passages,
