@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 
 from index.errors import PullquoteError
 from pullquote.places import library_path
@@ -34,7 +35,6 @@ def list_(options: argparse.Namespace) -> int:
 
 def show(options: argparse.Namespace) -> int:
     """Print an article with its paragraphs numbered, as citations count them."""
-    from index.articles import Article
     from index.shelf import Shelf
     from pullquote.printing import print_article
     from qa.answers import ArticleView
@@ -48,7 +48,7 @@ def show(options: argparse.Namespace) -> int:
         from pullquote.editing import version_of
 
         version = version_of(versions, options.version)
-        article = Article(article.id, version.about, version.text)
+        article = replace(article, about=version.about, text=version.text)
     print_article(ArticleView.of(article), as_json=options.json)
     return 0
 

@@ -75,7 +75,7 @@ class StoreContract:
             author="Ana", published="2024-05-03T08:30:00+02:00", url="https://example.org/x?y=1#z",
             updated="2024-05-04", embargoed="2024-05-03T08:00:00Z", section="Politik", kind="analysis",
             language="de-CH", keywords=["Zürich", "bridge; river"], status="corrected",
-            correction="It said “no”.", replaces="older",
+            correction="It said “no”.", replaces="older", questions=["Was steht da?", "Who said “no”?"],
         )  # fmt: skip
         with store.write(5.0) as transaction:
             put(transaction, article, sketch=[-5, 2**62], origin="/a.txt")

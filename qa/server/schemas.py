@@ -22,7 +22,7 @@ from pydantic import (
     model_validator,
 )
 
-from index.articles import MAX_FIELD_CHARS, MAX_KEYWORD_CHARS, MAX_KEYWORDS, clean_text
+from index.articles import MAX_FIELD_CHARS, MAX_KEYWORD_CHARS, MAX_KEYWORDS, MAX_QUESTIONS, clean_text
 from index.errors import ArticleError
 from index.metadata import Kind
 from index.metadata import Status as ArticleStatus
@@ -38,6 +38,7 @@ from qa.answers import (
     Status,
     Turn,
 )
+from qa.feedback import MAX_NOTE_CHARS, Better, Feedback, Verdict
 from qa.verify import Held
 
 MAX_LIST = 1_000
@@ -217,6 +218,10 @@ class ArticleIn(_In):
     replaces: Annotated[
         Annotated[str, Field(max_length=MAX_ID_CHARS, json_schema_extra={"pattern": CLEAN})] | None,
         Field(description="The id of the story whose place this one takes: that one answers no more."),
+    ] = None
+    questions: Annotated[
+        list[Annotated[str, Field(max_length=MAX_QUESTION_CHARS)]] | None,
+        Field(max_length=MAX_QUESTIONS, description="Offered to readers; see /articles/{id}/questions."),
     ] = None
 
     @field_validator("id", "published", "url", "updated", "embargoed", "language", "replaces")
@@ -445,6 +450,7 @@ class ArticleOut(MetadataOut):
     text: str
     sha256: str
     paragraphs: list[ParagraphOut]
+    questions: list[str] = Field(description="What its editors wrote for readers to ask.")
 
 
 class ListedOut(MetadataOut):
@@ -510,6 +516,124 @@ class OffersOut(BaseModel):
     questions: list[str] = Field(description="Questions to suggest.")
     feedback: bool = Field(description="Whether POST /feedback takes what readers think of an answer.")
     articles: bool = Field(description="Whether this caller may read articles whole.")
+
+
+class BetterIn(_In):
+    """The right words: half-open offsets in the article's text, in Unicode code points."""
+
+    article_id: Id
+    start: Offset
+    end: Offset
+
+
+class FeedbackIn(_In):
+    """What is thought of a reply that is kept."""
+
+    answer_id: Id
+    verdict: Verdict
+    answer_index: Annotated[
+        int,
+        Strict(),
+        Field(ge=0, le=MAX_TOP_K, description="Which of its answers, from 0."),
+        BeforeValidator(_integral),
+    ] = 0
+    better: BetterIn | None = None
+    note: Annotated[str | None, Field(max_length=MAX_NOTE_CHARS, description="For the newsroom.")] = None
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"answer_id": "4f5e…", "verdict": "wrong", "note": "That was last year."}]},
+    )
+
+    def value(self) -> Feedback:
+        """The feedback as it is taken."""
+        better = Better(**self.better.model_dump()) if self.better else None
+        return Feedback(self.answer_id, self.verdict, self.answer_index, better, self.note)
+
+
+class FeedbackOut(BaseModel):
+    """What was kept."""
+
+    answer_id: str
+    verdict: Verdict
+    replaced: bool = Field(description="It took the place of an earlier one of the same key.")
+
+
+class BetterOut(BaseModel):
+    """The words that somebody holds for right, as they stood in the article then."""
+
+    article_id: str
+    start: int
+    end: int
+    quote: str
+
+
+class RatingOut(BaseModel):
+    """What was thought of an answer, without whose voice it is."""
+
+    at: datetime
+    verdict: Verdict
+    answer_index: int
+    better: BetterOut | None
+    note: str | None
+
+
+class ReadPassageOut(BaseModel):
+    """A passage that was read: its id in the library, its place, and a hash of its words."""
+
+    id: int
+    article_id: str
+    paragraph: int
+    start: int
+    end: int
+    sha256: str
+
+
+class ConsideredOut(BaseModel):
+    """An answer that was weighed, with the evidence for it, in the order of `qa.evidence.EVIDENCE`."""
+
+    article_id: str
+    start: int
+    end: int
+    quote: str
+    confidence: float
+    evidence: list[float]
+
+
+class GroundsOut(BaseModel):
+    """What a reply rests on."""
+
+    reader: str = Field(description="The readers and fingerprints of their weights.")
+    calibration: str = Field(description="The version of the calibration.")
+    passages: list[ReadPassageOut]
+    considered: list[ConsideredOut]
+
+
+class KeptOut(BaseModel):
+    """A kept answer."""
+
+    id: str
+    asked: datetime
+    question: dict[str, Any] = Field(description="The body of POST /ask.")
+    reply: ReplyOut
+    grounds: GroundsOut | None
+    ratings: list[RatingOut]
+
+
+class SuggestionOut(BaseModel):
+    """A question, whose it is, and what is answered to it now."""
+
+    question: str
+    by: Literal["editors", "readers"]
+    confidence: float
+    answer: str
+
+
+class SuggestedOut(BaseModel):
+    """Questions that are answered surely from the article now, best first."""
+
+    article_id: str
+    questions: list[SuggestionOut]
 
 
 class HealthOut(BaseModel):
