@@ -98,6 +98,9 @@ def migrate(options: argparse.Namespace) -> int:
 def doctor(options: argparse.Namespace) -> int:
     """Examine the library; exit status 1 if something is wrong."""
     from index.doctor import examine, rebuild
+    from qa.calibrations import examine as examine_calibrations
+    from qa.loop.doctor import examine as examine_answers
+    from qa.loop.kept import answers_file
 
     folder = library_path(options)
     if options.zone or options.keep_versions is not None:
@@ -112,10 +115,11 @@ def doctor(options: argparse.Namespace) -> int:
     if options.rebuild:
         with progress_bar("Embedding") as tick:
             rebuild(folder, model=options.model, progress=tick)
-    findings = examine(folder)
+    findings = examine(folder) + examine_answers(answers_file(folder)) + examine_calibrations(folder)
     for finding in findings:
         print(f"{'ok ' if finding.well else 'BAD'}  {finding.what}: {finding.detail}")
     if all(finding.well for finding in findings):
         return 0
-    say("pullquote: to make what is derived again: pullquote doctor --rebuild")
+    if any(not finding.well for finding in findings if finding.what not in ("answers", "calibration")):
+        say("pullquote: to make what is derived again: pullquote doctor --rebuild")
     return 1

@@ -21,6 +21,13 @@ class Better:
     end: int
 
 
+def better_of(article_id: str, text: str, words: str) -> Better | None:
+    """Where ``words`` stand first in the ``text`` of an article, white space folded; ``None`` if nowhere."""
+    folded = " ".join(words.split())
+    start = text.find(folded) if folded else -1
+    return Better(article_id, start, start + len(folded)) if start >= 0 else None
+
+
 @dataclass(frozen=True, slots=True)
 class Feedback:
     """One verdict on one answer of a kept reply.

@@ -179,7 +179,7 @@ class PairJudge:
         )
 
 
-def open_judge(folder: Path, *, spin: bool = True) -> Judge:
+def open_judge(folder: Path, *, spin: bool = True) -> ReaderJudge | PairJudge:
     """The judge that ``folder`` stands for (:func:`qa.weights.reader_folder`); two readers are loaded side by side.
 
     Raises:
@@ -197,6 +197,13 @@ def recalibrated(judge: Judge, calibration: Calibration) -> Judge:
     if isinstance(judge, ReaderJudge):
         return ReaderJudge(judge.reader, calibration, judge.by)
     return PairJudge(judge.fast, judge.accurate, calibration) if isinstance(judge, PairJudge) else judge
+
+
+def calibration_of(judge: Judge) -> Calibration:
+    """The calibration that a judge decides by when there is time."""
+    if not isinstance(judge, ReaderJudge | PairJudge):
+        raise TypeError(f"{judge!r} has none")
+    return judge.calibration
 
 
 def _alone(folder: Path, spin: bool) -> ReaderJudge:

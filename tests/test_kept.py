@@ -21,9 +21,10 @@ from qa.engine import Engine
 from qa.errors import AnswersBusy, AnswersError, AnswersFull, AnswersMissing, AnswersTorn
 from qa.evidence import EVIDENCE
 from qa.judging import ReaderJudge
+from qa.loop.database import Answers
 from qa.loop.doctor import examine
 from qa.loop.keeper import BATCH, Keeper
-from qa.loop.kept import Answers, Kept, Rating
+from qa.loop.kept import Kept, Rating
 from tests.fakes import BRIDGE, MARGIN_ONLY, STORM, WordReader
 
 WHO = Question(
@@ -263,7 +264,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from qa.answers import Question, Reply
-from qa.loop.kept import Answers, Kept
+from qa.loop.database import Answers
+from qa.loop.kept import Kept
 with Answers.open(Path(sys.argv[1]), create=True) as answers:
     number = 0
     while True:

@@ -14,7 +14,7 @@ import pytest
 
 from index.articles import Article
 from qa.engine import Engine
-from qa.loop.kept import Answers
+from qa.loop.database import Answers
 from qa.server.settings import load_settings, new_key
 from tests.fakes import BRIDGE, article
 from tests.test_access import ASKER, ASKER_LINE, EDITOR, EDITOR_LINE, bearer
@@ -86,7 +86,7 @@ async def test_what_is_not_there_or_not_right_is_refused_by_name(engine: Engine,
         assert_problem(await rate(client, "unknown"), 404)
         assert_problem(await client.get("/answers/unknown"), 404)
         assert_problem(await client.delete("/answers/unknown"), 404)
-        for field, wrong in {
+        refused: dict[str, dict[str, Any]] = {
             "verdict": {"verdict": "nice"},
             "answer_index": {"answer_index": 7},
             "note": {"note": "x" * 2_001},
@@ -95,8 +95,10 @@ async def test_what_is_not_there_or_not_right_is_refused_by_name(engine: Engine,
             "better.start": {"better": {"article_id": "bridge", "start": 39, "end": 40}},
             "better": {"verdict": "right", "better": {"article_id": "bridge", "start": 0, "end": 3}},
             "address": {"address": "192.0.2.1"},
-        }.items():
-            assert_problem(await rate(client, answer_id, **{"verdict": "wrong"} | wrong), 422, field)
+        }
+        for field, wrong in refused.items():
+            body = {"answer_id": answer_id, "verdict": "wrong"} | wrong
+            assert_problem(await client.post("/feedback", json=body), 422, field)
         same = {"better": {"article_id": "bridge", "start": 3, "end": 3}}
         assert_problem(await rate(client, answer_id, **same), 422, "better.end")
         assert_problem(await rate(client, answer_id, note="x" * 20_000), 413)

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from qa.answers import ArticleView
 from qa.errors import FeedbackError
 from qa.feedback import MAX_BETTER_CHARS, MAX_NOTE_CHARS, VERDICTS, Feedback
-from qa.loop.kept import Answers, Kept, Rating
+from qa.loop.database import Answers
+from qa.loop.kept import Kept, Rating
 
 ArticleOf = Callable[[str], ArticleView | None]
 """The article of an id, or ``None`` where whoever rates may not see one."""

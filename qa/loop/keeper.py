@@ -17,7 +17,8 @@ from typing import Literal
 
 from qa.answers import Question, Reply
 from qa.errors import AnswersBusy, AnswersError
-from qa.loop.kept import WAIT_SECONDS, Answers, Kept
+from qa.loop.database import WAIT_SECONDS, Answers
+from qa.loop.kept import Kept
 
 QUEUE = 2_000
 """Answers that wait to be written; some 40 MB. Writing one takes about a millisecond."""
@@ -34,13 +35,16 @@ Outcome = Literal["kept", "dropped"]
 
 
 class Keeper:
-    """Keeps answers in the file at ``path``, made when the first one comes, for so many ``days``. Thread-safe."""
+    """Keeps answers in the file at ``path``, made when the first one comes, for so many ``days``. Thread-safe.
+
+    ``None`` deletes nothing: whoever serves the library decides how long.
+    """
 
     def __init__(
         self,
         path: Path,
         *,
-        days: int = DAYS,
+        days: int | None = DAYS,
         size: int = QUEUE,
         wait: float = WAIT_SECONDS,
         count: Callable[[Outcome, int], None] = lambda *_: None,
@@ -132,7 +136,7 @@ class Keeper:
     def _expire(self) -> None:
         """Once an hour, when there is time: what is older than it may be goes."""
         now = time.monotonic()
-        if self._expired and now - self._expired < _EXPIRE_SECONDS:
+        if self._days is None or (self._expired and now - self._expired < _EXPIRE_SECONDS):
             return
         try:
             if self._open is None:

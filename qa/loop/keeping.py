@@ -9,9 +9,9 @@ from typing import Self
 from qa.answers import ArticleView, Headline, Newsroom, Question, Reply
 from qa.errors import AnswersError
 from qa.feedback import Feedback
+from qa.loop.database import WAIT_SECONDS, Answers
 from qa.loop.feedback import take
 from qa.loop.keeper import Keeper
-from qa.loop.kept import WAIT_SECONDS, Answers
 
 HERE = "here"
 """Who rates on this machine; on a server it is the name of a key."""

@@ -12,8 +12,8 @@ from fastapi.responses import JSONResponse
 
 from qa.answers import ArticleView
 from qa.errors import AnswersBusy, AnswersError, AnswersFull, AnswersMissing, FeedbackError
+from qa.loop.database import Answers
 from qa.loop.feedback import take
-from qa.loop.kept import Answers
 from qa.loop.suggested import ASKED_AT_LEAST, MAX_CHECKED, Suggestion, candidates, checked, in_order, of_article
 from qa.server.observe import LOG
 from qa.server.openapi import problems
