@@ -194,8 +194,8 @@ def test_gaps_are_what_was_refused_or_rated_badly_by_meaning(library: Library, a
     library.add([BRIDGE, STORM])
     engine = Engine(library, ReaderJudge(WordReader({"Ana Ortiz": 2.0}), MARGIN_ONLY))
     silent = Engine(library, ReaderJudge(WordReader({}), MARGIN_ONLY))
-    for text in ("storm strike", "Storm, strike!", "strike storm", "the prize"):
-        keep(answers, silent, text)
+    for minute, text in enumerate(("storm strike", "Storm, strike!", "strike storm", "the prize")):
+        keep(answers, silent, text, NOON + timedelta(minutes=minute))
     refused = keep(answers, silent, "vote prize")
     rate(answers, engine, refused, "right")
     bad = keep(answers, engine, "school doctor")

@@ -99,7 +99,7 @@ async def test_what_is_not_there_or_not_right_is_refused_by_name(engine: Engine,
         for field, wrong in refused.items():
             body = {"answer_id": answer_id, "verdict": "wrong"} | wrong
             assert_problem(await client.post("/feedback", json=body), 422, field)
-        same = {"better": {"article_id": "bridge", "start": 3, "end": 3}}
+        same: dict[str, Any] = {"better": {"article_id": "bridge", "start": 3, "end": 3}}
         assert_problem(await rate(client, answer_id, **same), 422, "better.end")
         assert_problem(await rate(client, answer_id, note="x" * 20_000), 413)
         assert (await client.get(f"/answers/{answer_id}")).json()["ratings"] == []
