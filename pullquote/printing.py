@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.text import Text
 
 from qa.answers import Answer, ArticleView, Citation, Reply
-from qa.loop.replay import Replay, difference
 from qa.verify import Claim, Verdict
 from qa.wording import (
     REASONS,
@@ -26,6 +25,7 @@ from qa.wording import (
 )
 
 if TYPE_CHECKING:
+    from qa.loop.replay import Replay
     from qa.loop.report import Report
     from qa.training.refit import Refit
 
@@ -119,6 +119,8 @@ def print_article(article: ArticleView, *, as_json: bool) -> None:
 
 def print_replay(replay: Replay) -> None:
     """What was answered, what would be as of then and as of now, and what became of the articles."""
+    from qa.loop.replay import difference
+
     console = _console()
     kept = replay.kept
     console.print(Text(kept.question.text, "bold"))

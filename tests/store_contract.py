@@ -453,7 +453,7 @@ class StoreContract:
             assert view.count("passages") == 1
 
     def test_metadata_can_be_changed_without_touching_passages(self, store: Store) -> None:
-        article = story("a")
+        article = replace(story("a"), questions=("What stands here?",))
         stored(store, article)
         about = replace(article.about, status="corrected", correction="It said two.", published=date(2024, 5, 1))
         with store.read() as view:
