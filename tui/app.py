@@ -223,6 +223,7 @@ class ChatApp(AskingApp):
             if article is not None and better is not None:
                 self.call_later(self.evidence.show_article, article, marked(article, better))
 
+        self.screen.add_class("-reading")  # where there is room for one pane, it is the evidence
         self.push_screen(RatingScreen(article, selected, show_words), self._opined)
 
     def _opined(self, opinion: Opinion | None) -> None:
