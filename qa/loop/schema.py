@@ -13,9 +13,9 @@ _FIRST = f"""
 PRAGMA application_id = {APPLICATION_ID};
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE answers (
-    id TEXT PRIMARY KEY, asked TEXT NOT NULL, question TEXT NOT NULL, wording TEXT NOT NULL,
+    id TEXT NOT NULL PRIMARY KEY, asked TEXT NOT NULL, question TEXT NOT NULL, wording TEXT NOT NULL,
     status TEXT NOT NULL, reason TEXT, ms REAL NOT NULL, body BLOB NOT NULL
-) STRICT, WITHOUT ROWID;
+) STRICT;
 CREATE INDEX answers_by_time ON answers (asked, id);
 CREATE TABLE cited (
     article_id TEXT NOT NULL, answer TEXT NOT NULL REFERENCES answers (id) ON DELETE CASCADE,
