@@ -70,6 +70,8 @@ def open_newsroom(options: argparse.Namespace) -> Iterator[Newsroom]:
 
 def chat(options: argparse.Namespace) -> int:
     """Ask on, in the terminal."""
+    if options.private and options.keep:
+        raise PullquoteError("--private keeps nothing, and --keep keeps every answer; leave one of them out")
     # Textual draws on standard error: where that is a file, the chat would be blank.
     drawable = sys.stdin.isatty() and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
     if options.plain or not drawable:

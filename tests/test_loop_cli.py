@@ -47,6 +47,7 @@ def test_nothing_is_kept_unless_it_is_asked_for(shell: Shell) -> None:
     shell("ask", "--reader", "fast", "What did the bridge cost?")
     assert not list(shell.library.glob("answers*"))
     assert "--keep" in shell("report", status=1).stderr
+    assert "leave one" in shell("chat", "--plain", "--private", "--keep", status=1).stderr
     assert "keep_answers" in shell("ask", "--keep", "--server", "http://127.0.0.1:1", "Who?", status=1).stderr
 
 
