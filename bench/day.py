@@ -16,7 +16,7 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -140,34 +140,51 @@ def _confidence(calibration: Calibration, evidence: Sequence[tuple[float, ...]])
     return calibration.ranked([Evidence(*one) for one in evidence])[0][1]
 
 
-def p50(engine: Engine, keeper: Keeper, items: Sequence[Item]) -> tuple[float, float]:
-    """Median milliseconds of a question that is not kept, and of one that is; in turns, nothing from the cache."""
+def p50(engine: Engine, keeper: Keeper, items: Sequence[Item]) -> tuple[float, float, float]:
+    """Median milliseconds of a question that is not kept, of one that is, and of handing it to the keeper.
+
+    In turns, nothing from the cache.
+    """
     cache, engine.cache = engine.cache, None
     times: dict[bool, list[float]] = {False: [], True: []}
+    handed: list[float] = []
     for number, item in enumerate(items):
         for kept in (number % 2 == 0, number % 2 == 1):
             question = Question(item.question)
             began = time.perf_counter()
             reply = engine.ask(question)
             if kept:
+                before = time.perf_counter()
                 keeper.keep(question, reply)
+                handed.append(1_000 * (time.perf_counter() - before))
             times[kept].append(1_000 * (time.perf_counter() - began))
             keeper.flush(10)  # else the next one, which is not kept, pays for the writing
     engine.cache = cache
-    return statistics.median(times[False]), statistics.median(times[True])
+    return statistics.median(times[False]), statistics.median(times[True]), statistics.median(handed)
 
 
 Asked = tuple[Item, Reply]
 
 
-def ask_all(engine: Engine, keeper: Keeper, items: Sequence[Item]) -> list[Asked]:
-    """Ask and keep; the first reply to each of the different questions."""
+def ask_all(
+    engine: Engine, keeper: Keeper, items: Sequence[Item], before: Sequence[Reply], minutes: float
+) -> list[Asked]:
+    """Ask and keep, for so many minutes at most; the first reply to each of the different questions.
+
+    ``before``: what was replied to the first of ``items`` on a day that was stopped.
+    """
     found: dict[str, Asked] = {}
+    ends = time.monotonic() + 60 * minutes
+    earlier = {(reply.question, number): reply for number, reply in enumerate(before)}
     with progress_bar("Asking", len(items)) as tick:
-        for item in items:
-            question = Question(item.question, history=item.history)
-            reply = engine.ask(question)
-            keeper.keep(question, reply)
+        for number, item in enumerate(items):
+            reply = earlier.get((item.question, number))
+            if reply is None:
+                if time.monotonic() > ends:
+                    break
+                question = Question(item.question, history=item.history)
+                reply = engine.ask(question)
+                keeper.keep(question, reply)
             found.setdefault(f"{item.article_id} {item.question}", (item, reply))
             tick(1)
     keeper.flush(60)
@@ -214,9 +231,9 @@ def main() -> None:
     parser.add_argument("--reader", default="both", choices=[*SHIPPED])
     parser.add_argument("--timed", type=int, default=40, help="questions asked with and without keeping (%(default)s)")
     parser.add_argument("--measured", type=int, default=100, help="exported questions that are measured (%(default)s)")
-    parser.add_argument("--out", type=Path, required=True, help="a new folder")
+    parser.add_argument("--minutes", type=float, default=600, help="stop asking after so many (%(default)s)")
+    parser.add_argument("--out", type=Path, required=True, help="a folder; a day that was stopped there goes on")
     options = parser.parse_args()
-    options.out.mkdir(parents=True)
     where, file = options.out / "library", options.out / "rated.json"
     stories = [story for path in options.files for story in read_stories(path)]
     articles = {article.id: article for article in articles_of(stories)}
@@ -224,18 +241,20 @@ def main() -> None:
     if options.distinct and options.distinct < len(items):
         items = random.Random(SEED).sample(items, options.distinct)  # noqa: S311 - repeatable, not secret
     with Library.open(where, create=True) as library:
-        library.add(list(articles.values()))
+        if not library.article_count:
+            library.add(list(articles.values()))
     weights, label = reader_folder(options.reader), options.reader
-    began = datetime.now(UTC) - timedelta(seconds=1)
     counts: Counter[str] = Counter()
     with (
         Engine.open(where, weights=weights, several=True, cache=AnswerCache(size=2**28)) as engine,
         Answers.open(answers_file(where), create=True) as answers,
     ):
         keeper = Keeper(answers_file(where), count=lambda outcome, n: counts.update({outcome: n}))
-        asked = ask_all(engine, keeper, drawn(items, options.questions))
-        told = f"asked {options.questions:,}, {len(asked):,} different"
-        say(f"{told}; kept {counts['kept']:,}, lost {counts['dropped']:,}")
+        past = list(answers.between(datetime.min.replace(tzinfo=UTC), datetime.now(UTC)))
+        chosen = drawn(items, options.questions)
+        began = past[0].asked if past else datetime.now(UTC)
+        asked = ask_all(engine, keeper, chosen, [kept.reply for kept in past], options.minutes)
+        say(f"asked {answers.count():,}, {len(asked):,} different; lost {counts['dropped']:,}")
         other = [one for one in asked if not half(one[0].article_id)]
         mine = [one for one in asked if half(one[0].article_id)]
         say(f"rated {rate_some(answers, engine, mine, articles, options.ratings)}")
@@ -251,8 +270,11 @@ def main() -> None:
         say(
             f"exported {exported.questions} questions, {exported.unanswerable} unanswerable; left {dict(exported.left)}"
         )
-        without, with_ = p50(engine, keeper, [item for item, _ in other[: options.timed]])
-        print(f"\np50 of a question: {without:.0f} ms without keeping, {with_:.0f} ms with it", flush=True)
+        without, with_, handed = p50(engine, keeper, [item for item, _ in other[: options.timed]])
+        print(
+            f"\np50 of a question: {without:.0f} ms without keeping, {with_:.0f} ms with it, {handed:.3f} ms of these",
+            flush=True,
+        )
         keeper.close()
     print_measurement(measure(file, library=where, weights=weights, limit=options.measured))
 
