@@ -27,6 +27,9 @@ MAX_FIELD_CHARS = 2_000
 """A headline, source, author, id, URL, section or note."""
 MAX_KEYWORDS = 100
 MAX_KEYWORD_CHARS = 200
+MAX_QUESTIONS = 50
+MAX_QUESTION_CHARS = 1_000
+"""Of a question that editors write for an article; a reader's own may be as long."""
 MAX_PASSAGE_CHARS = 1_000
 """A longer paragraph becomes several passages: the encoder reads 256 word pieces, about 1,100 characters
 of English, and ignores the rest. News paragraphs have 300 on average, so nearly all are one passage."""
@@ -54,11 +57,16 @@ _JUNK_LINE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Article(Described):
-    """One article. Build it with :func:`make_article`, which cleans and checks."""
+    """One article. Build it with :func:`make_article`, which cleans and checks.
+
+    ``questions`` are those that its editors suggest to readers: part of the article, not of what lists and citations
+    carry.
+    """
 
     id: str
     about: Metadata
     text: str
+    questions: tuple[str, ...] = ()
 
     @property
     def sha256(self) -> str:
@@ -72,6 +80,8 @@ class Article(Described):
         parts = [self.headline, self.text, *(about[name] for name in _HASHED)]
         known = ("headline", *_HASHED, *_NOT_CONTENT)
         later = {name: about[name] for name in NAMES if name not in known and about[name] not in (None, [])}
+        if self.questions:
+            later["questions"] = list(self.questions)
         return hashlib.sha256(json.dumps([*parts, later] if later else parts).encode()).hexdigest()
 
     def paragraphs(self) -> Iterator[tuple[int, int, int]]:
@@ -130,6 +140,7 @@ def make_article(
     status: str = "live",
     correction: str | None = None,
     replaces: str | None = None,
+    questions: Iterable[str] = (),
 ) -> Article:
     """Clean and check the parts of an article and put them together.
 
@@ -172,7 +183,7 @@ def make_article(
     )
     if about.status == "corrected" and not about.correction:
         raise ArticleError("correction", "is missing: say for readers what was corrected")
-    draft = Article("", about, body)
+    draft = Article("", about, body, _questions(questions))
     if id and _tidied(id) != id:
         raise ArticleError("id", "has white space at an end or twice in a row, or control characters; leave them out")
     named = replace(draft, id=_field("id", id) or derived_id(draft))
@@ -318,6 +329,15 @@ def _keywords(values: Iterable[str]) -> tuple[str, ...]:
     if any(len(word) > MAX_KEYWORD_CHARS for word in words):
         raise ArticleError("keywords", f"one is longer than {MAX_KEYWORD_CHARS} characters")
     return words
+
+
+def _questions(values: Iterable[str]) -> tuple[str, ...]:
+    asked = tuple(dict.fromkeys(question for value in values if (question := clean_text(value))))
+    if len(asked) > MAX_QUESTIONS:
+        raise ArticleError("questions", f"{len(asked):,} of them; the limit is {MAX_QUESTIONS}")
+    if any(len(question) > MAX_QUESTION_CHARS for question in asked):
+        raise ArticleError("questions", f"one is longer than {MAX_QUESTION_CHARS:,} characters")
+    return asked
 
 
 def _field(name: str, value: str | None) -> str | None:

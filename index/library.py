@@ -18,6 +18,7 @@ from index.encoder import Encoder
 from index.identity import keep_places, known_as
 from index.provenance import check_model, remember_model, remembered_encoder
 from index.ranking.fusion import Hit, search
+from index.ranking.vectors import groups
 from index.shelf import WAIT_SECONDS, Shelf
 from index.standing import check_replaces, settle, with_word
 from index.store import Ranker, Ranking, Store, StoreView, Transaction, Vectors
@@ -154,6 +155,10 @@ class Library(Shelf):
         """The ``k`` best passages inside ``filters``, best first."""
         with self.view() as view:
             return view.search(question, k, filters)
+
+    def alike(self, texts: Sequence[str], least: float) -> list[list[int]]:
+        """Positions of ``texts`` that mean nearly the same: joined by cosines of at least ``least``, largest first."""
+        return groups(self._encoder.encode_passages(texts), least) if texts else []
 
     def add(
         self,

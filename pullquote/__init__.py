@@ -36,7 +36,19 @@ if TYPE_CHECKING:
     from qa.answers import Answer, Citation, Filters, Question, Reply, Turn
     from qa.client import Client
     from qa.engine import Engine
-    from qa.errors import ServerError, ServerRefused, ServerUnavailable, SettingsError
+    from qa.errors import (
+        AnswersBusy,
+        AnswersError,
+        AnswersFull,
+        AnswersMissing,
+        AnswersTorn,
+        FeedbackError,
+        ServerError,
+        ServerRefused,
+        ServerUnavailable,
+        SettingsError,
+    )
+    from qa.feedback import Better, Feedback
     from qa.verify import Claim, Verdict, verify
 
     __version__ = _version("pullquote")
@@ -53,7 +65,11 @@ _HOMES = {
     "qa.answers": ("Answer", "Citation", "Filters", "Question", "Reply", "Turn"),
     "qa.client": ("Client",),
     "qa.engine": ("Engine",),
-    "qa.errors": ("ServerError", "ServerRefused", "ServerUnavailable", "SettingsError"),
+    "qa.errors": (
+        *("ServerError", "ServerRefused", "ServerUnavailable", "SettingsError", "FeedbackError"),
+        *("AnswersError", "AnswersMissing", "AnswersBusy", "AnswersFull", "AnswersTorn"),
+    ),
+    "qa.feedback": ("Better", "Feedback"),
     "qa.verify": ("Claim", "Verdict", "verify"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
@@ -61,11 +77,12 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [  # noqa: RUF022 - by what they are for
     "open", "connect", "Engine", "Client", "Library",
     "Question", "Filters", "Turn", "Reply", "Answer", "Citation",
-    "Article", "make_article", "Claim", "Verdict", "verify",
+    "Feedback", "Better", "Article", "make_article", "Claim", "Verdict", "verify",
     "PullquoteError", "ArticleError", "SourceError", "ModelError",
     "LibraryError", "LibraryMissing", "LibraryBusy", "LibraryDamaged", "LibraryUnavailable", "LibraryReadOnly",
     "LibraryFull", "WrongModel",
-    "ServerError", "ServerRefused", "ServerUnavailable", "SettingsError",
+    "ServerError", "ServerRefused", "ServerUnavailable", "SettingsError", "FeedbackError",
+    "AnswersError", "AnswersMissing", "AnswersBusy", "AnswersFull", "AnswersTorn",
     "__version__",
 ]  # fmt: skip
 

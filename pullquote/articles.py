@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 
 from index.errors import PullquoteError
 from pullquote.places import library_path
@@ -34,7 +35,6 @@ def list_(options: argparse.Namespace) -> int:
 
 def show(options: argparse.Namespace) -> int:
     """Print an article with its paragraphs numbered, as citations count them."""
-    from index.articles import Article
     from index.shelf import Shelf
     from pullquote.printing import print_article
     from qa.answers import ArticleView
@@ -48,7 +48,7 @@ def show(options: argparse.Namespace) -> int:
         from pullquote.editing import version_of
 
         version = version_of(versions, options.version)
-        article = Article(article.id, version.about, version.text)
+        article = replace(article, about=version.about, text=version.text)
     print_article(ArticleView.of(article), as_json=options.json)
     return 0
 
@@ -98,6 +98,9 @@ def migrate(options: argparse.Namespace) -> int:
 def doctor(options: argparse.Namespace) -> int:
     """Examine the library; exit status 1 if something is wrong."""
     from index.doctor import examine, rebuild
+    from qa.calibrations import examine as examine_calibrations
+    from qa.loop.doctor import examine as examine_answers
+    from qa.loop.kept import answers_file
 
     folder = library_path(options)
     if options.zone or options.keep_versions is not None:
@@ -112,10 +115,11 @@ def doctor(options: argparse.Namespace) -> int:
     if options.rebuild:
         with progress_bar("Embedding") as tick:
             rebuild(folder, model=options.model, progress=tick)
-    findings = examine(folder)
+    findings = examine(folder) + examine_answers(answers_file(folder)) + examine_calibrations(folder)
     for finding in findings:
         print(f"{'ok ' if finding.well else 'BAD'}  {finding.what}: {finding.detail}")
     if all(finding.well for finding in findings):
         return 0
-    say("pullquote: to make what is derived again: pullquote doctor --rebuild")
+    if any(not finding.well for finding in findings if finding.what not in ("answers", "calibration")):
+        say("pullquote: to make what is derived again: pullquote doctor --rebuild")
     return 1

@@ -18,7 +18,7 @@ from pathlib import Path
 from index.errors import ArticleError, PullquoteError
 from index.metadata import Status
 from index.times import now, parse_as_of
-from pullquote import adding, articles, measuring, questions, syncing
+from pullquote import adding, articles, loop, measuring, questions, syncing
 from qa.answers import MAX_QUESTION_CHARS, MAX_TOP_K
 from qa.terminal import say_what_is_logged
 
@@ -105,6 +105,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     chat.add_argument("--private", action="store_true", help="keep nothing of the conversation")
     chat.add_argument("--settings", type=Path, metavar="FILE", help="a TOML file with keys and theme")
     for remote in (ask, chat):
+        remote.add_argument("--keep", action="store_true", help="keep questions and replies beside the library")
         remote.add_argument("--server", metavar="URL", help="use a running server instead of a library here")
 
     serve = command(_serve, "serve", "serve the HTTP API", "pullquote serve --port 8000")
@@ -141,11 +142,9 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         "pullquote eval questions.jsonl --html report.html",
     )
     _add_measuring(measure)
+    loop.add_arguments(command, number=_number, day=_date, reader=_add_reader)
     for reading in (ask, chat, serve, assistants, measure):
-        reading.add_argument(
-            "--reader", metavar="NAME",
-            help="both (the default), fast, accurate, or a folder that training wrote (else $PULLQUOTE_READER)",
-        )  # fmt: skip
+        _add_reader(reading)
     migrate = command(
         articles.migrate,
         "migrate",
@@ -167,6 +166,13 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     )
     doctor.add_argument("--model", help="with --rebuild: another sentence-transformers model, a path or a name")
     return parser
+
+
+def _add_reader(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--reader", metavar="NAME",
+        help="both (the default), fast, accurate, or a folder that training wrote (else $PULLQUOTE_READER)",
+    )  # fmt: skip
 
 
 def _check_dates(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
@@ -278,7 +284,7 @@ def _count(value: str) -> int:
 
 def _number(value: str) -> int:
     if not value.isdecimal() or len(value) > 9 or int(value) < 1:
-        raise argparse.ArgumentTypeError(f"{value!r} is not the number of a version, from 1")
+        raise argparse.ArgumentTypeError(f"{value!r} is not a number from 1")
     return int(value)
 
 

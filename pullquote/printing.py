@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
@@ -22,6 +23,11 @@ from qa.wording import (
     written_reason,
     written_stage,
 )
+
+if TYPE_CHECKING:
+    from qa.loop.replay import Replay
+    from qa.loop.report import Report
+    from qa.training.refit import Refit
 
 _MAX_CITATIONS = 3
 
@@ -109,3 +115,79 @@ def print_article(article: ArticleView, *, as_json: bool) -> None:
     for number, start, end in article.paragraphs:
         console.print()
         console.print(Text.assemble((f"[{number}] ", "cyan"), article.text[start:end]))
+
+
+def print_replay(replay: Replay) -> None:
+    """What was answered, what would be as of then and as of now, and what became of the articles."""
+    from qa.loop.replay import difference
+
+    console = _console()
+    kept = replay.kept
+    console.print(Text(kept.question.text, "bold"))
+    console.print(f"{kept.asked:%Y-%m-%d %H:%M} UTC  answered   {_first(kept.reply)}")
+    for when, reply in (("as of then", replay.then), ("as of now", replay.now)):
+        console.print(f"{when:22}{difference(kept.reply, reply):15}{_first(reply)}")
+    for one in replay.since:
+        console.print(Text(f"{one.article_id}: {one.what} since{f': {one.note}' if one.note else ''}", "bold yellow"))
+    body = replay.to_json()
+    for what in ("reader", "calibration"):
+        if not body[f"same_{what}"]:
+            console.print(Text(f"By another {what} than then.", "dim"))
+
+
+def _first(reply: Reply) -> str:
+    if not reply.answers:
+        return f"no answer ({reply.reason})"
+    answer = reply.answers[0]
+    return f"{answer.text}  ({written_confidence(answer.confidence)}, {answer.citations[0].article_id})"
+
+
+def print_report(report: Report, gaps: int) -> None:
+    """The report's figures, and the first of its gaps."""
+    console = _console()
+    totals = report.totals
+    console.print(f"{report.since:%Y-%m-%d} to {report.until:%Y-%m-%d}, days in {report.zone}")
+    console.print(
+        f"{totals.asked:,} questions: {totals.answered:,} answered, {totals.uncertain:,} uncertain,"
+        f" {totals.refused:,} refused"
+    )
+    if report.verdicts:
+        console.print("rated: " + ", ".join(f"{count:,} {verdict}" for verdict, count in report.verdicts.items()))
+    if report.latency_ms:
+        console.print("ms: " + ", ".join(f"{name} {ms:.0f}" for name, ms in report.latency_ms.items()))
+    if report.gaps:
+        console.print(f"Gaps ({report.gaps_in_all:,}):")
+    for gap in report.gaps[:gaps]:
+        near = f"  (near: {gap.nearest[0][0]})" if gap.nearest else ""
+        console.print(f"{gap.count:5} × {gap.question}{near}")
+    if report.stale_in_all:
+        console.print(f"{report.stale_in_all:,} answers whose article was corrected, retracted or changed since:")
+    for one in report.stale[:gaps]:
+        console.print(f"  {one.id}  {one.what:10} {one.article_id}  {one.question}")
+
+
+def print_refit(refit: Refit, minimum: int) -> None:
+    """What would change, before and after, cross-validated by article."""
+    console = _console()
+    old, new = refit.thresholds
+    console.print(f"{refit.cases:,} rated answers (at least {minimum}); cross-validated by article:")
+    console.print(f"{'':34}{'before':>8}{'after':>8}")
+    rows = (
+        ("sure from a confidence of", old.sure, new.sure),
+        ("perhaps from", old.perhaps, new.perhaps),
+        *((label, refit.before.get(name), refit.after.get(name)) for label, name in _FIGURES),
+    )
+    for label, before, after in rows:
+        console.print(f"{label:34}{_figure(before):>8}{_figure(after):>8}")
+
+
+_FIGURES = (
+    ("answered surely, of the answerable", "sure"), ("right of these", "sure_right"),
+    ("given at all, of the answerable", "given"), ("right of these", "given_right"),
+    ("surely, at 90 % right in hindsight", "coverage_at_90"), ("at 80 % right in hindsight", "coverage_at_80"),
+    ("error of the confidence (ECE)", "ece"),
+)  # fmt: skip
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from index.errors import PullquoteError
 from index.stores import shown
 from pullquote.places import library_path, own_folder, reader_path
 from qa.answers import Filters, Newsroom, Question
@@ -29,6 +30,8 @@ def ask(options: argparse.Namespace) -> int:
     )
     with open_newsroom(options) as newsroom:
         reply = newsroom.ask(question)
+    if options.keep:
+        say(f"Kept as {reply.id}")
     if options.json:
         print(json.dumps(reply.to_json(), ensure_ascii=False, indent=2))
     else:
@@ -44,6 +47,8 @@ def ask(options: argparse.Namespace) -> int:
 def open_newsroom(options: argparse.Namespace) -> Iterator[Newsroom]:
     """The library here, or a running server."""
     if options.server:
+        if options.keep:
+            raise PullquoteError("--keep keeps what is asked of a library here; a server has the setting keep_answers")
         from qa.client import Client
 
         with Client(options.server, key=os.environ.get("PULLQUOTE_SERVER_KEY")) as client:
@@ -52,11 +57,21 @@ def open_newsroom(options: argparse.Namespace) -> Iterator[Newsroom]:
     from qa.engine import Engine
 
     with Engine.open(library_path(options), weights=reader_path(options)) as engine:
-        yield engine
+        if not options.keep:
+            yield engine
+            return
+        from qa.loop.keeper import Keeper
+        from qa.loop.keeping import Keeping
+        from qa.loop.kept import answers_file
+
+        with Keeping(engine, Keeper(answers_file(library_path(options)), days=None)) as keeping:
+            yield keeping
 
 
 def chat(options: argparse.Namespace) -> int:
     """Ask on, in the terminal."""
+    if options.private and options.keep:
+        raise PullquoteError("--private keeps nothing, and --keep keeps every answer; leave one of them out")
     # Textual draws on standard error: where that is a file, the chat would be blank.
     drawable = sys.stdin.isatty() and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
     if options.plain or not drawable:

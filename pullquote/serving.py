@@ -21,7 +21,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--processes", type=int, metavar="N", help="processes that serve (1)")
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings in TOML (else $PULLQUOTE_CONFIG)")
     parser.add_argument(
-        "--new-key", metavar="NAME:RIGHTS", help="print a new key and stop; rights: ask, write, ask+write, page@ORIGIN"
+        "--new-key",
+        metavar="NAME:RIGHTS",
+        help="print a new key and stop; rights: ask, write, feedback, joined by +; page@ORIGIN",
     )
     lines = [
         f"  {name:20} {field.description} [{'' if field.default is None else field.default!r}]"

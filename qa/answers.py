@@ -7,13 +7,15 @@ Offsets are half-open ``[start, end)`` in Unicode code points of the article's t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from typing import Any, Literal, Protocol
 
 from index.articles import Article, Filters, clean_text
 from index.metadata import Described, Metadata, read_when
 from qa.attribution import Attribution
+from qa.feedback import Feedback
+from qa.grounds import Grounds
 
 __all__ = [
     "Answer", "ArticleView", "Ask", "Citation", "Filters", "FoundPassage", "Headline", "Kind", "Limit", "Metadata",
@@ -32,6 +34,7 @@ MAX_QUESTION_CHARS = 1_000
 MAX_TOP_K = 20
 MAX_HISTORY = 20
 MAX_FILTER_ITEMS = 1_000
+_DAYS = ("published_from", "published_to")
 MAX_UNCERTAIN = 3
 """Answers in an uncertain reply."""
 
@@ -66,6 +69,23 @@ class Question:
         body: dict[str, Any] = _plain(self)
         del body["filters"]["until"]  # the library sets it
         return {"question": body.pop("text")} | body
+
+    @classmethod
+    def from_json(cls, body: dict[str, Any]) -> Question:
+        """The question that ``to_json`` wrote.
+
+        Raises:
+            KeyError, TypeError, ValueError: ``body`` is not such a question.
+        """
+        filters, as_of = body["filters"], body.get("as_of")
+        first, last = (filters[name] and date.fromisoformat(filters[name]) for name in _DAYS)
+        return cls(
+            body["question"],
+            filters=Filters(tuple(filters["article_ids"]), tuple(filters["sources"]), first, last),
+            history=tuple(Turn(**turn) for turn in body["history"]),
+            as_of=read_when(as_of) if as_of else None,
+            **{name: body[name] for name in ("top_k", "min_confidence", "budget_ms", "include_passages")},
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +247,8 @@ class Reply:
     ``read_by`` names who decided: ``both``, ``fast``, ``accurate``, or a reader by its own name; ``None`` if none read.
     ``timeline``: of a fact that developed, its values, oldest first. ``newer``: articles of the same story that came
     later than the answer and do not repeat it, newest first. ``limits``: what the question was kept to; where the
-    reason is ``outside_filters``, what of it leaves no article.
+    reason is ``outside_filters``, what of it leaves no article. ``grounds``: what it rests on, which is kept with it
+    and is no part of its JSON.
     """
 
     id: str
@@ -246,6 +267,7 @@ class Reply:
     timing_ms: Timing = field(default_factory=Timing)
     library_version: int = 0
     read_by: str | None = None
+    grounds: Grounds | None = field(default=None, compare=False)
 
     @property
     def reinterpreted(self) -> bool:
@@ -254,7 +276,7 @@ class Reply:
 
     def to_json(self) -> dict[str, Any]:
         """The body of ``POST /ask``, ready for ``json.dumps``."""
-        body: dict[str, Any] = _plain(self)
+        body: dict[str, Any] = _plain(replace(self, grounds=None))
         order = "id status reason limits question understood_as answers nearest timeline newer passages passages_read"
         return {name: body[name] for name in [*order.split(), "truncated", "timing_ms", "library_version", "read_by"]}
 
@@ -307,23 +329,29 @@ Ask = Callable[[Question], Reply]
 
 @dataclass(frozen=True, slots=True)
 class ArticleView(Described):
-    """An article to show. ``paragraphs`` are ``(number, start, end)`` in ``text``; numbers start at 1."""
+    """An article to show. ``paragraphs`` are ``(number, start, end)`` in ``text``; numbers start at 1.
+
+    ``questions`` are those that its editors wrote for it.
+    """
 
     article_id: str
     about: Metadata
     text: str
     sha256: str
     paragraphs: tuple[tuple[int, int, int], ...]
+    questions: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, article: Article) -> ArticleView:
         """``article`` as front ends show it."""
-        return cls(article.id, article.about, article.text, article.sha256, tuple(article.paragraphs()))
+        return cls(
+            article.id, article.about, article.text, article.sha256, tuple(article.paragraphs()), article.questions
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The body of ``GET /articles/{id}``."""
         numbered = [{"number": number, "start": start, "end": end} for number, start, end in self.paragraphs]
-        body = {"text": self.text, "sha256": self.sha256, "paragraphs": numbered}
+        body = {"text": self.text, "sha256": self.sha256, "paragraphs": numbered, "questions": list(self.questions)}
         return {"id": self.article_id} | self.about.to_json() | body
 
     @classmethod
@@ -334,7 +362,8 @@ class ArticleView(Described):
             KeyError, TypeError, ValueError: ``body`` is not such an article.
         """
         paragraphs = tuple((p["number"], p["start"], p["end"]) for p in body["paragraphs"])
-        return cls(body["id"], Metadata.from_json(body), body["text"], body["sha256"], paragraphs)
+        about = Metadata.from_json(body)
+        return cls(body["id"], about, body["text"], body["sha256"], paragraphs, tuple(body.get("questions", ())))
 
 
 class Newsroom(Protocol):
@@ -348,3 +377,6 @@ class Newsroom(Protocol):
 
     def headlines(self) -> Iterator[Headline]:
         """Every article by name, newest first."""
+
+    def rate(self, feedback: Feedback) -> None:
+        """Keep what is thought of a reply that is kept."""

@@ -17,6 +17,7 @@ import httpx
 from index.times import DEFAULT_ZONE, instant_of, written
 from qa.answers import ArticleView, Headline, Question, Reply
 from qa.errors import ServerRefused, ServerUnavailable
+from qa.feedback import Feedback
 
 _PAGE = 1_000
 
@@ -94,6 +95,14 @@ class Client:
                 break
         yield from sorted((h for h in found if h.published), key=_newest, reverse=True)
         yield from (h for h in found if not h.published)
+
+    def rate(self, feedback: Feedback) -> None:
+        """What ``POST /feedback`` does.
+
+        Raises:
+            ServerUnavailable, ServerRefused: see ``qa.errors``.
+        """
+        self._json("POST", "/feedback", json=feedback.to_json())
 
     def _json(self, method: str, path: str, **arguments: Any) -> Any:
         try:

@@ -9,6 +9,7 @@ different tasks, with different weights. Both are fitted by ``python -m qa.train
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -34,7 +35,7 @@ class Calibration:
     """Both fits, with the thresholds of the stated aims.
 
     ``order`` and ``decide`` are weights in the order of :data:`qa.evidence.EVIDENCE`; ``lead`` is that of the score's
-    lead over the best other answer, at most 8 either way.
+    lead over the best other answer, at most 8 either way. ``version`` names the file that it came from by its content.
     """
 
     order: tuple[float, ...]
@@ -42,6 +43,7 @@ class Calibration:
     lead: float
     bias: float
     thresholds: Thresholds
+    version: str = ""
 
     def ranked(self, evidence: Sequence[Evidence]) -> list[tuple[int, float]]:
         """The position of each answer, the best first, with the probability, in [0, 1], that it is right.
@@ -69,12 +71,22 @@ class Calibration:
         """
         path = folder / "calibration.json"
         try:
-            body = json.loads(path.read_text("utf-8"))
-            order, decide = _weights(body["order"], ()), _weights(body["decide"], ("lead", "bias"))
-            thresholds = Thresholds(float(body["sure"]), float(body["perhaps"]))
-            return cls(order, decide, float(body["decide"]["lead"]), float(body["decide"]["bias"]), thresholds)
+            return cls.of(path.read_bytes())
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise ModelError(f"{path} cannot be used ({error!r}); run: python -m qa.training.calibrate") from None
+
+    @classmethod
+    def of(cls, data: bytes) -> Calibration:
+        """The calibration that a file holds.
+
+        Raises:
+            ValueError, KeyError, TypeError: it is damaged, or fitted for other evidence.
+        """
+        body = json.loads(data)
+        order, decide = _weights(body["order"], ()), _weights(body["decide"], ("lead", "bias"))
+        thresholds = Thresholds(float(body["sure"]), float(body["perhaps"]))
+        version = hashlib.sha256(data).hexdigest()[:12]
+        return cls(order, decide, float(body["decide"]["lead"]), float(body["decide"]["bias"]), thresholds, version)
 
 
 def lead(scores: Sequence[float], place: int) -> float:

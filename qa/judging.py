@@ -5,18 +5,20 @@ A :class:`Judge` is a reader with its calibration, or two readers with theirs; t
 
 from __future__ import annotations
 
+import hashlib
 import math
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from index.articles import Article
 from index.ranking.fusion import Hit
 from qa.confidence import Calibration, Thresholds
-from qa.evidence import Candidate, Found, margin, weighed
+from qa.evidence import Candidate, Evidence, Found, margin, weighed
+from qa.grounds import MAX_CONSIDERED, MAX_QUOTE_CHARS, Considered, Grounds, ReadPassage
 from qa.reader import OnnxReader, Reader, Reading
 from qa.weights import ACCURATE, BOTH, FAST, SHIPPED
 
@@ -43,13 +45,15 @@ class Judged:
 
     candidates: tuple[Candidate, ...]
     confidence: float
+    evidence: Evidence | None = None
 
 
 class Judgement(NamedTuple):
     """All the different answers, best first, and how they were come by.
 
     ``by`` names who decided: a shipped reader, ``both``, or a reader by its own name. ``cut`` says whether the time
-    budget left something unread; ``second_ms`` is the accurate reader's part of the time.
+    budget left something unread; ``second_ms`` is the accurate reader's part of the time. ``calibration`` is the
+    version of the one that was used.
     """
 
     answers: tuple[Judged, ...]
@@ -58,6 +62,7 @@ class Judgement(NamedTuple):
     by: str
     cut: bool = False
     second_ms: float = 0.0
+    calibration: str = ""
 
 
 class Judge(Protocol):
@@ -115,7 +120,10 @@ class ReaderJudge:
         readings = dict(enumerate(read_in_time(self.reader, question, hits, headlines, deadline)))
         found = weighed(question, hits, headlines, readings)
         cut = len(readings) < len(hits)
-        return Judgement(ranked(found, self.calibration), self.thresholds, len(readings), self.by, cut)
+        return Judgement(
+            ranked(found, self.calibration), self.thresholds, len(readings), self.by, cut,
+            calibration=self.calibration.version,
+        )  # fmt: skip
 
 
 class PairJudge:
@@ -157,16 +165,21 @@ class PairJudge:
             within = {place: reading for place, reading in first.items() if place < self.fast.passages}
             found = weighed(question, hits, headlines, within)
             calibration = self.fast.calibration
-            return Judgement(ranked(found, calibration), calibration.thresholds, len(first), self.fast.by, cut)
+            return Judgement(
+                ranked(found, calibration), calibration.thresholds, len(first), self.fast.by, cut,
+                calibration=calibration.version,
+            )  # fmt: skip
         places = best_places(first)[:fit]
         passages = [hits[place].passage for place in places]
         read = self.accurate.read(question, passages, [headlines[place] for place in places])
         found = weighed(question, hits, headlines, dict(zip(places, read, strict=True)), first)
         second = 1_000 * (time.perf_counter() - now)
-        return Judgement(ranked(found, self.calibration), self.thresholds, len(first), "both", cut, second)
+        return Judgement(
+            ranked(found, self.calibration), self.thresholds, len(first), "both", cut, second, self.calibration.version
+        )
 
 
-def open_judge(folder: Path, *, spin: bool = True) -> Judge:
+def open_judge(folder: Path, *, spin: bool = True) -> ReaderJudge | PairJudge:
     """The judge that ``folder`` stands for (:func:`qa.weights.reader_folder`); two readers are loaded side by side.
 
     Raises:
@@ -177,6 +190,20 @@ def open_judge(folder: Path, *, spin: bool = True) -> Judge:
     with ThreadPoolExecutor(1) as pool:
         accurate = pool.submit(OnnxReader, ACCURATE, spin=spin)
         return PairJudge(_alone(FAST, spin), accurate.result(), Calibration.load(BOTH))
+
+
+def recalibrated(judge: Judge, calibration: Calibration) -> Judge:
+    """The same readers with another calibration."""
+    if isinstance(judge, ReaderJudge):
+        return ReaderJudge(judge.reader, calibration, judge.by)
+    return PairJudge(judge.fast, judge.accurate, calibration) if isinstance(judge, PairJudge) else judge
+
+
+def calibration_of(judge: Judge) -> Calibration:
+    """The calibration that a judge decides by when there is time."""
+    if not isinstance(judge, ReaderJudge | PairJudge):
+        raise TypeError(f"{judge!r} has none")
+    return judge.calibration
 
 
 def _alone(folder: Path, spin: bool) -> ReaderJudge:
@@ -192,7 +219,29 @@ def best_places(readings: Mapping[int, Reading]) -> list[int]:
 def ranked(found: Sequence[Found], calibration: Calibration) -> tuple[Judged, ...]:
     """The answers, best first, each with its confidence."""
     order = calibration.ranked([one.evidence for one in found])
-    return tuple(Judged(found[place].candidates, round(confidence, 4)) for place, confidence in order)
+    return tuple(
+        Judged(found[place].candidates, round(confidence, 4), found[place].evidence) for place, confidence in order
+    )
+
+
+def grounds_of(reader: str, hits: Sequence[Hit], judgement: Judgement) -> Grounds:
+    """What a reply rests on, as it is kept: the passages found, and the best of the answers weighed."""
+    return Grounds(
+        reader,
+        judgement.calibration,
+        tuple(
+            ReadPassage(p.id, p.article_id, p.paragraph, p.start, p.end, hashlib.sha256(p.text.encode()).hexdigest())
+            for p in (hit.passage for hit in hits)
+        ),
+        tuple(_considered(one) for one in judgement.answers[:MAX_CONSIDERED]),
+    )
+
+
+def _considered(judged: Judged) -> Considered:
+    best = judged.candidates[0]
+    evidence = tuple(round(value, 5) for value in astuple(judged.evidence)) if judged.evidence else ()
+    place = (best.hit.passage.article_id, best.span.start, best.span.end)
+    return Considered(*place, best.quote[:MAX_QUOTE_CHARS], judged.confidence, evidence)
 
 
 def read_in_time(

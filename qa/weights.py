@@ -19,6 +19,11 @@ def reader_folder(name: str | None) -> Path:
     return SHIPPED.get(name or DEFAULT) or Path(str(name))
 
 
+def label_of(folder: Path) -> str:
+    """The name of a shipped reader, else that of the folder."""
+    return next((name for name, shipped in SHIPPED.items() if shipped == folder), folder.resolve().name)
+
+
 def deciding(folder: Path) -> Path:
     """The folder of the reader that has the last word: of two together, the accurate one."""
     return ACCURATE if folder == BOTH else folder

@@ -75,7 +75,7 @@ class StoreContract:
             author="Ana", published="2024-05-03T08:30:00+02:00", url="https://example.org/x?y=1#z",
             updated="2024-05-04", embargoed="2024-05-03T08:00:00Z", section="Politik", kind="analysis",
             language="de-CH", keywords=["Zürich", "bridge; river"], status="corrected",
-            correction="It said “no”.", replaces="older",
+            correction="It said “no”.", replaces="older", questions=["Was steht da?", "Who said “no”?"],
         )  # fmt: skip
         with store.write(5.0) as transaction:
             put(transaction, article, sketch=[-5, 2**62], origin="/a.txt")
@@ -453,7 +453,7 @@ class StoreContract:
             assert view.count("passages") == 1
 
     def test_metadata_can_be_changed_without_touching_passages(self, store: Store) -> None:
-        article = story("a")
+        article = replace(story("a"), questions=("What stands here?",))
         stored(store, article)
         about = replace(article.about, status="corrected", correction="It said two.", published=date(2024, 5, 1))
         with store.read() as view:

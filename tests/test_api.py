@@ -37,9 +37,9 @@ def engine(tmp_path: Path) -> Engine:
 
 
 @asynccontextmanager
-async def running(engine: Engine, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
+async def running(engine: Engine, answers: Path | None = None, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
     """The application as a server runs it, with its start and its end."""
-    app = create_app(lambda: engine, ServerSettings(**settings))
+    app = create_app(lambda: engine, ServerSettings(**settings), answers)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with (
         app.router.lifespan_context(app),
@@ -238,7 +238,7 @@ async def test_an_article_is_added_answered_from_changed_and_removed(client: htt
 async def test_an_article_is_shown_with_offsets(client: httpx.AsyncClient) -> None:
     body = (await client.get("/articles/bridge")).json()
     assert list(body) == [
-        "id", *ABOUT, "text", "sha256", "paragraphs",
+        "id", *ABOUT, "text", "sha256", "paragraphs", "questions",
     ]  # fmt: skip
     assert (body["text"], body["sha256"], body["published"]) == (BRIDGE.text, BRIDGE.sha256, "2024-05-03")
     assert body["paragraphs"][1] == {"number": 2, "start": 41, "end": 94}

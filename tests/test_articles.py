@@ -102,6 +102,8 @@ def test_a_time_keeps_its_zone_and_without_one_is_only_a_day() -> None:
         ("language", "not a tag"),
         ("keywords", ["x"] * 3 + [str(n) for n in range(101)]),
         ("keywords", ["x" * 201]),
+        ("questions", [str(n) for n in range(51)]),
+        ("questions", ["x" * 1_001]),
         ("replaces", "a"),
     ],
 )

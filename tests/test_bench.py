@@ -6,6 +6,8 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,8 +21,9 @@ from bench.peers.runs import Run
 from bench.peers.systems import SYSTEMS
 from bench.peers.worker import Answered, _obey
 from index.articles import make_article
-from qa.answers import Turn
+from qa.answers import Reply, Turn
 from qa.evaluation.datasets import Item
+from tests.fakes import BRIDGE
 
 ARTICLES = [
     make_article(id="one", headline="Mayor Castellan resigns", paragraphs=["Castellan resigned on Monday.", "Why?"]),
@@ -165,3 +168,28 @@ def test_a_run_from_beginning_to_end_without_the_peers_that_need_an_environment(
     for heading, _ in results.MEASURES.values():
         assert heading in text
     assert "GFLOP/s" in text
+
+
+def test_a_day_asks_everything_once_and_some_often() -> None:
+    from bench.day import drawn
+
+    items = [Item(f"Question {n}?", ("x",), f"a{n}") for n in range(20)]
+    asked = drawn(items, 100)
+    counts = Counter(item.question for item in asked)
+    assert (len(asked), len(counts)) == (100, 20)
+    assert counts.most_common(1)[0][1] > 10
+    assert drawn(items, 100) == asked, "always the same day"
+
+
+def test_a_day_rates_by_the_known_answers() -> None:
+    from bench.day import better, right
+
+    text = "It cost 1.2 million euro, the mayor, Ana Ortiz, said."
+    item = Item("Who is the mayor?", ("Ana Ortiz",), "bridge", 2, None, text, "", ((37, 46),))
+    found = better(item, BRIDGE)
+    assert found is not None
+    assert BRIDGE.text[found.start : found.end] == "Ana Ortiz"
+    assert better(replace(item, paragraph=1), BRIDGE) is None, "the article has other words there"
+    none = Reply("x", "no_answer", "Who?", "Who?", "nothing_relevant")
+    assert not right(none, item)
+    assert right(none, replace(item, answers=()))

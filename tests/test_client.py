@@ -14,7 +14,9 @@ from qa.answers import Filters, Question, Turn
 from qa.client import Client
 from qa.engine import Engine
 from qa.errors import ServerRefused, ServerUnavailable
+from qa.feedback import Better, Feedback
 from qa.judging import ReaderJudge
+from qa.loop.database import Answers
 from qa.server.app import create_app
 from qa.server.settings import ServerSettings
 from tests.fakes import BRIDGE, MARGIN_ONLY, STORM, WordEncoder, WordReader, article
@@ -93,3 +95,19 @@ def test_something_else_at_that_address_is_named() -> None:
         answering(lambda _: httpx.Response(200, text="<html>")).ask(Question("Who?"))
     with pytest.raises(ServerUnavailable, match=r"it looks like http://127.0.0.1:8000"):
         Client("localhost")
+
+
+def test_what_is_thought_of_a_reply_reaches_the_server(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "answers.sqlite3"
+    with TestClient(create_app(lambda: engine, ServerSettings(), path), base_url=URL) as server:
+        while server.get("/readyz").status_code != 200:
+            pass
+        client = Client(URL, transport=Bridge(server))
+        reply = client.ask("Who is the mayor?")
+        start = BRIDGE.text.index("1.2 million")
+        client.rate(Feedback(reply.id, "wrong", 0, Better("bridge", start, start + 11), "The cost."))
+        with pytest.raises(ServerRefused, match="No answer of this id"):
+            client.rate(Feedback("unknown", "right"))
+    with Answers.open(path) as answers:
+        [rating] = answers.ratings(reply.id)
+    assert (rating.verdict, rating.quote, rating.note) == ("wrong", "1.2 million", "The cost.")

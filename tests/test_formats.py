@@ -481,3 +481,14 @@ def test_a_caption_that_is_text_stays_marked_and_a_name_does_not() -> None:
         f"<p>{FERRY}</p>{figure.format(f'{sentence} (Photo: Leif Aumann)')}{figure.format('The ferry')}<p>{FARE}</p>"
     )
     assert one("json", {"headline": "F", "text": markup}).paragraphs == (FERRY, FARE, f"Caption: {sentence}")
+
+
+def test_questions_that_editors_wrote_come_with_the_article() -> None:
+    asked = ["Who sails?", "What is the fare?"]
+    plain = {"headline": "Ferry", "paragraphs": [FERRY], "questions": [*asked, 7, "x" * 1_001]}
+    assert one("json", plain).parts["questions"] == asked
+    front = f"---\ntitle: Ferry\nquestions:\n  - {asked[0]}\n  - {asked[1]}\n---\n\n{FERRY}\n"
+    assert one("markdown", front).parts["questions"] == asked
+    toml = f'+++\ntitle = "Ferry"\n[extra]\nquestions = ["{asked[0]}", "{asked[1]}"]\n+++\n\n{FERRY}\n'
+    assert one("markdown", toml).parts["questions"] == asked
+    assert one("json", plain | {"questions": asked[0]}).parts["questions"] == asked[:1]

@@ -36,7 +36,9 @@ def test_every_error_is_a_problem_and_every_route_says_which(api: dict[str, Any]
         ("GET", "/articles/{article_id}"), ("PUT", "/articles/{article_id}"), ("DELETE", "/articles/{article_id}"),
         ("PATCH", "/articles/{article_id}"), ("GET", "/articles/{article_id}/versions"),
         ("GET", "/articles/{article_id}/versions/{number}"),
-        ("GET", "/widget.json"), ("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/metrics"),
+        ("GET", "/articles/{article_id}/questions"), ("GET", "/answers/{answer_id}"),
+        ("DELETE", "/answers/{answer_id}"),
+        ("POST", "/feedback"), ("GET", "/widget.json"), ("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/metrics"),
     }  # fmt: skip
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemOut"}}}
     for methods in api["paths"].values():

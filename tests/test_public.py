@@ -24,7 +24,8 @@ def test_the_public_names() -> None:
         "ModelError", "LibraryError", "LibraryMissing", "LibraryBusy", "LibraryDamaged", "LibraryUnavailable",
         "LibraryReadOnly",
         "LibraryFull", "WrongModel", "ServerError", "ServerRefused", "ServerUnavailable", "SettingsError",
-        "__version__",
+        "Feedback", "Better", "FeedbackError", "AnswersError", "AnswersMissing", "AnswersBusy", "AnswersFull",
+        "AnswersTorn", "__version__",
     }  # fmt: skip
     assert all(getattr(pullquote, name) is not None for name in pullquote.__all__)
     assert set(dir(pullquote)) == set(pullquote.__all__)

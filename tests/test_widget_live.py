@@ -35,6 +35,36 @@ def test_a_reader_asks_under_the_story_and_is_shown_the_words(tmp_path: Path, br
         tab.close()
 
 
+def test_suggested_questions_and_opinions_go_all_the_way(tmp_path: Path, browser: Chromium) -> None:
+    """What the story answers surely is offered under it, and what a reader says of the answer is kept."""
+    shown: list[str] = []
+    with (
+        serving(lambda _: page('<pullquote-ask article="bridge"></pullquote-ask>', shown[0])) as site,
+        running(tmp_path / "library", PULLQUOTE_ALLOW_ORIGINS=site.url, PULLQUOTE_KEEP_ANSWERS="true") as server,
+    ):
+        shown.append(server.url)
+        asked = ["How much did the bridge cost?", "Who is the king of Norway?"]
+        story = {"id": "bridge", "headline": "Bridge", "paragraphs": list(SENTENCES), "questions": asked}
+        assert httpx.post(f"{server.url}/articles", json=story).status_code == 201
+        suggested = httpx.get(f"{server.url}/articles/bridge/questions", timeout=60).json()["questions"]
+        assert [one["question"] for one in suggested] == asked[:1]
+        tab = browser.page()
+        tab.open(f"{site.url}/bridge")
+        assert tab.wait(f"{SHADOW}.querySelector('[part=suggestion]')?.textContent") == asked[0]
+        tab.js(f"{SHADOW}.querySelector('[part=suggestion]').click()")
+        assert "1.2 million" in tab.wait(f"{SHADOW}.querySelector('mark')?.textContent")
+        answer_id = tab.js(f"{WIDGET}.turns[0].reply.id")
+        tab.js(f"{SHADOW}.querySelectorAll('[part=verdict]')[1].click()")
+        tab.wait(f"{SHADOW}.querySelector('[part=feedback]').textContent === 'Thank you.'")
+        kept: list[str] = []
+        while not kept:  # the reader is thanked while it travels
+            body = httpx.get(f"{server.url}/answers/{answer_id}").json()
+            kept = [rating["verdict"] for rating in body["ratings"]]
+        assert kept == ["wrong"]
+        assert body["question"]["question"] == asked[0]
+        tab.close()
+
+
 def test_a_public_key_works_on_its_page_and_on_no_other(tmp_path: Path, browser: Chromium) -> None:
     shown: list[str] = []
     key = ""

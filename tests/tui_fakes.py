@@ -27,6 +27,7 @@ from qa.answers import (
     Timing,
 )
 from qa.errors import PullquoteError
+from qa.feedback import Feedback
 from tui.app import ChatApp
 from tui.composer import Composer
 
@@ -103,12 +104,13 @@ def _near(article: ArticleView) -> Nearest:
 class FakeNewsroom:
     """Answers ``COST``, ``WHO``, ``WEATHER`` and ``FOLLOW_UP``; everything else is "nothing relevant".
 
-    ``asked`` keeps the questions. While ``gate`` is cleared a question waits in its thread; ``lost`` is what every
-    call fails with.
+    ``asked`` keeps the questions, ``rated`` what was thought of the replies. While ``gate`` is cleared a question waits
+    in its thread; ``lost`` is what every call fails with.
     """
 
     articles: dict[str, ArticleView] = field(default_factory=lambda: dict(ARTICLES))
     asked: list[Question] = field(default_factory=list)
+    rated: list[Feedback] = field(default_factory=list)
     gate: threading.Event = field(default_factory=threading.Event)
     lost: Exception | None = None
 
@@ -138,6 +140,11 @@ class FakeNewsroom:
         if self.lost:
             raise self.lost
         return self.articles.get(article_id)
+
+    def rate(self, feedback: Feedback) -> None:
+        if self.lost:
+            raise self.lost
+        self.rated.append(feedback)
 
     def headlines(self) -> Iterator[Headline]:
         if self.lost:

@@ -17,13 +17,16 @@ from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 
-from qa.answers import Answer
+from qa.answers import Answer, Reply
 from qa.errors import PullquoteError
+from qa.feedback import Better, Feedback, Verdict
 from tui.asking import AskingApp, Opening
 from tui.export import copied
 from tui.keys import ALL, ANYWHERE, WRITING, written_keys
 from tui.memory import Memory
 from tui.messages import Read, Submitted
+from tui.printable import one_line
+from tui.rating import Opinion, RatingScreen, marked
 from tui.screens import ExportScreen, HelpScreen, PastScreen
 from tui.settings import ChatSettings, default_path, load_settings
 from tui.themes import DARK, LIGHT, MARK_DEFAULTS
@@ -208,6 +211,45 @@ class ChatApp(AskingApp):
             self.notify(f"Copied into tmux (prefix and ] pastes): {what}", markup=False)
         else:
             self.warn("tmux keeps it from the clipboard; allow it with: tmux set -g set-clipboard on")
+
+    def action_rate_right(self) -> None:
+        """The chosen answer is right."""
+        self._rate("right")
+
+    def action_rate_wrong(self) -> None:
+        """Ask what is wrong with the chosen answer, the right words marked in the evidence as they are typed."""
+        if self._rated_reply() is None:
+            self.warn("Nothing to rate: ask something first.")
+            return
+        article, selected = self.article, one_line(self.screen.get_selected_text() or "")
+
+        def show_words(better: Better | None) -> None:
+            if article is not None and better is not None:
+                self.call_later(self.evidence.show_article, article, marked(article, better))
+
+        self.screen.add_class("-reading")  # where there is room for one pane, it is the evidence
+        self.push_screen(RatingScreen(article, selected, show_words), self._opined)
+
+    def _opined(self, opinion: Opinion | None) -> None:
+        """Keep what the form was filled in with; else the evidence shows the answer again."""
+        if opinion is None:
+            self.choose(self.place)
+        else:
+            self._rate(opinion.verdict, opinion.better, opinion.note)
+
+    def _rated_reply(self) -> Reply | None:
+        exchange = self._chosen_exchange()
+        return exchange.reply if exchange else None
+
+    def _rate(self, verdict: Verdict, better: Better | None = None, note: str | None = None) -> None:
+        reply = self._rated_reply()
+        if reply is None or self.newsroom is None:
+            self.warn("Nothing to rate: ask something first.")
+            return
+        row = row_at(self.session.exchanges, self.place)
+        chosen = self.place.row if self.place is not None and isinstance(row, Answer) else 0
+        feedback = Feedback(reply.id, verdict, chosen, better, note)
+        self.work_on("rate", partial(self.newsroom.rate, feedback))
 
     def action_theme(self) -> None:
         """Between dark and light."""

@@ -137,6 +137,8 @@ class AskingApp(App[int]):
             case "headlines":
                 self.status("")
                 self.headlines_came(result)
+            case "rate":
+                self.notify("Kept: thank you.")
             case "newest":
                 self.newest = result
                 await self.show_welcome()
@@ -167,6 +169,8 @@ class AskingApp(App[int]):
             case "headlines":
                 self.status("")
                 self.warn(f"The articles could not be listed: {why}")
+            case "rate":
+                self.warn(f"It could not be kept: {why}")
 
     def open(self) -> None:
         """Open the newsroom, saying how it goes."""

@@ -45,6 +45,10 @@ READING = (
     Key("timeline", "t", "app.timeline", "Timeline", "How the fact developed, where the answer says that it did"),
     Key("copy", "y", "app.copy", "Copy", "Copy the quote with its citation", shown=True),
     Key("open", "o", "app.open", "Open", "Open the article in the browser, at the quote", shown=True),
+    Key(
+        "right", "plus", "app.rate_right", "Right", "Say that the chosen answer is right, or that there is rightly none"
+    ),
+    Key("wrong", "minus", "app.rate_wrong", "Wrong", "Say what is wrong with it, and mark the right words"),
     Key("export", "e", "app.export", "Export", "Write the conversation to a file"),
     Key("as_typed", "u", "app.as_typed", "As typed", "Ask the question as typed, without what was said before"),
     Key("guess", "g", "app.guess", "Guess", "Where there is no answer: show the best guess, however unsure"),
@@ -84,7 +88,7 @@ def written_keys(keys: str) -> str:
 
 
 def _written(key: str) -> str:
-    words = {"escape": "Esc", "slash": "/", "pageup": "PgUp", "pagedown": "PgDn"}
+    words = {"escape": "Esc", "slash": "/", "plus": "+", "minus": "-", "pageup": "PgUp", "pagedown": "PgDn"}
     *modifiers, last = key.strip().split("+") if len(key) > 1 else [key]
     # A letter alone is written as it is typed: n and N are two keys. With Ctrl its case says nothing.
     shown = words.get(last) or (

@@ -7,6 +7,7 @@ from typing import TextIO
 
 from qa.answers import MAX_QUESTION_CHARS, Answer, ArticleView, Newsroom, Reply
 from qa.errors import PullquoteError
+from qa.feedback import VERDICTS, Feedback, Verdict, better_of
 from qa.wording import (
     written_citation,
     written_confidence,
@@ -22,11 +23,15 @@ from tui.session import Session
 from tui.transcript import Exchange, State
 
 _MAX_LINE = 8 * MAX_QUESTION_CHARS
+_VERDICTS: dict[str, Verdict] = {f":{verdict}": verdict for verdict in VERDICTS}
 _HELP = """\
 Type a question and press Enter. Every answer is words of an article, followed by where they stand.
 :typed    ask the last question again exactly as typed, without the conversation before it
 :guess    ask it again for the best guess, however unsure
 :show N   print the article of answer or headline number N of the last reply
+:right N  answer N of the last reply is right (the first, if you name none); so is that there is none
+:wrong N  it is wrong; add the right words, if you know them, as they stand in its article;
+          :incomplete N and :outdated N likewise
 :new      forget the conversation and start another
 :help     this help
 :quit     leave (so does the end of the input)"""
@@ -90,6 +95,8 @@ class _Dialogue:
             self.ask_for_guess()
         elif command == ":show":
             self.show(argument)
+        elif command in _VERDICTS:
+            self.rate(_VERDICTS[command], argument)
         elif text.startswith(":"):
             self.problem(f"there is no command {command}; see :help")
         elif len(text) > MAX_QUESTION_CHARS:
@@ -166,6 +173,28 @@ class _Dialogue:
             self.problem("that article is no longer in the library")
         else:
             self.print_article(article)
+
+    def rate(self, verdict: Verdict, argument: str) -> None:
+        """Keep what is thought of an answer of the last reply; ``argument``: its number, and the right words."""
+        exchange = self.session.exchanges[-1] if self.session.exchanges else None
+        if exchange is None or exchange.reply is None:
+            self.problem("nothing was answered yet")
+            return
+        first, _, rest = argument.partition(" ")
+        rows = exchange.rows
+        number, typed = (int(first), rest) if first.isdecimal() and 1 <= int(first) <= len(rows) else (1, argument)
+        better = None
+        if typed.strip() and rows:
+            row = rows[number - 1]
+            article_id = row.citations[0].article_id if isinstance(row, Answer) else row.article_id
+            article = self.newsroom.article(article_id)
+            better = better_of(article_id, article.text, typed) if article else None
+        if typed.strip() and better is None:
+            self.problem("these words do not stand in the article; :show N prints it")
+            return
+        index = number - 1 if exchange.reply.answers else 0
+        self.newsroom.rate(Feedback(exchange.reply.id, verdict, index, better))
+        self.note("Kept: thank you.")
 
     def print_article(self, article: ArticleView) -> None:
         """Headline and numbered paragraphs."""

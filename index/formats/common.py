@@ -172,6 +172,7 @@ def draft_from(body: Mapping[str, Any], *, base: str | None = None) -> Draft | L
         status="corrected" if low.get("status") == "corrected" else "live",
         correction=_string_or_none(low, ("correction",)),
         replaces=_string_or_none(low, ("replaces",)),
+        questions=strings(low.get("questions")),
         notes=tuple(notes),
     )
 

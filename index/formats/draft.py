@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypedDict
 
-from index.articles import MAX_FIELD_CHARS, MAX_KEYWORD_CHARS, MAX_KEYWORDS
+from index.articles import MAX_FIELD_CHARS, MAX_KEYWORD_CHARS, MAX_KEYWORDS, MAX_QUESTION_CHARS, MAX_QUESTIONS
 from index.metadata import KINDS
 
 
@@ -40,6 +40,7 @@ class Parts(TypedDict, total=False):
     status: str
     correction: str | None
     replaces: str | None
+    questions: list[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,7 @@ class Draft:
     status: str = "live"
     correction: str | None = None
     replaces: str | None = None
+    questions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     timed: bool = False
     """Whether the time of ``published`` is the newsroom's own. What other systems write comes in under the day that
@@ -75,8 +77,8 @@ class Draft:
     def parts(self) -> Parts:
         """What an article takes of it: of a time without a zone, the day.
 
-        A kind, a language or keywords that it does not know or that are too long are left out: they are no reason to
-        refuse the text.
+        A kind, a language, keywords or questions that it does not know or that are too long are left out: they are no
+        reason to refuse the text.
         """
         return Parts(
             id=self.id, headline=self.headline, paragraphs=list(self.paragraphs), source=self.source,
@@ -85,6 +87,7 @@ class Draft:
             kind=self.kind if self.kind in KINDS else None, language=_tag(self.language),
             keywords=[word for word in self.keywords if len(word) <= MAX_KEYWORD_CHARS][:MAX_KEYWORDS],
             status=self.status, correction=self.correction, replaces=self.replaces,
+            questions=[asked for asked in self.questions if len(asked) <= MAX_QUESTION_CHARS][:MAX_QUESTIONS],
         )  # fmt: skip
 
     @property

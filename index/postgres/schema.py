@@ -59,5 +59,10 @@ CREATE TABLE writes (
 CREATE TABLE removals (version BIGINT NOT NULL, passage BIGINT NOT NULL, PRIMARY KEY (version, passage));
 """
 
-STEPS: tuple[str, ...] = (_FIRST,)
+# Questions that editors suggest to the readers of an article, a JSON list.
+_QUESTIONS = """
+ALTER TABLE articles ADD COLUMN questions TEXT;
+"""
+
+STEPS: tuple[str, ...] = (_FIRST, _QUESTIONS)
 """Never changed once released, only added to."""

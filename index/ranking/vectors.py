@@ -34,6 +34,7 @@ _FEW = 20_000
 _TRAINED_ON = 40
 """Vectors for each cell of which its middle is learnt."""
 _BLOCK = 16_384
+_JOINED_AT_ONCE = 1_024
 
 
 class Flat:
@@ -111,6 +112,28 @@ class Cells:
         parameters = faiss.IndexRefineSearchParameters(k_factor=_RESCORED, base_index_params=scan)
         scores, found = self._both.search(vector[np.newaxis], k, params=parameters)
         return _without_nothing(found[0], scores[0])
+
+
+def groups(vectors: Vectors, least: float) -> list[list[int]]:
+    """Positions that are joined, over however many steps, by cosines of at least ``least``; the largest group first.
+
+    Of unit ``vectors``, float32 (n, dimension). That is DBSCAN (Ester et al. 1996) with one point to a core, which is
+    single linkage: the neighbours are faiss's range search.
+    """
+    first = np.arange(len(vectors))
+    if len(vectors):
+        index = faiss.IndexFlatIP(vectors.shape[1])
+        index.add(np.ascontiguousarray(vectors))
+        for low in range(0, len(vectors), _JOINED_AT_ONCE):
+            block = np.ascontiguousarray(vectors[low : low + _JOINED_AT_ONCE])
+            limits, _, found = index.range_search(block, least)
+            for at in range(len(block)):
+                near = first[np.append(found[limits[at] : limits[at + 1]], low + at)]
+                first[np.isin(first, near)] = near.min()
+    members: dict[int, list[int]] = {}
+    for position, name in enumerate(first.tolist()):
+        members.setdefault(name, []).append(position)
+    return sorted(members.values(), key=len, reverse=True)
 
 
 def write(path: Path, blocks: Iterable[Vectors], count: int, dimension: int, *, half: bool) -> None:

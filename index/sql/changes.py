@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -54,6 +55,7 @@ class SqlTransaction(SqlView):
         own = {
             "id": article.id, "text": article.text, "lead_end": passages[0].end, "content_hash": article.content_hash,
             "origin": origin, "copy_of": copy_of, "version": version, "since": since, "first": first,
+            "questions": json.dumps(article.questions, ensure_ascii=False) if article.questions else None,
         }  # fmt: skip
         row = own | article.about.to_row() | compared(article.about, self.zone)
         (num,) = self._sql(
@@ -98,7 +100,7 @@ class SqlTransaction(SqlView):
         found = self.article(article_id)
         if found is None:
             return
-        changed = Article(article_id, about, found.text)
+        changed = replace(found, about=about)
         row = about.to_row() | compared(about, self.zone) | {"content_hash": changed.content_hash}
         names = ", ".join(f"{name} = ?" for name in row)
         self._sql(f"UPDATE articles SET {names} WHERE id = ?", (*row.values(), article_id))

@@ -68,8 +68,8 @@ class SqlView:
 
     def article(self, article_id: str) -> Article | None:
         """The article, or ``None``."""
-        row = self._sql(f"SELECT id, text, {ABOUT} FROM articles WHERE id = ?", (article_id,)).fetchone()
-        return Article(row[0], about_of(row[2:]), row[1]) if row else None
+        row = self._sql(f"SELECT id, text, questions, {ABOUT} FROM articles WHERE id = ?", (article_id,)).fetchone()
+        return Article(row[0], about_of(row[3:]), row[1], tuple(json.loads(row[2] or "[]"))) if row else None
 
     def stored(self, by: Literal["id", "origin", "content_hash"], value: str) -> Stored | None:
         """The article of which this is so; the oldest if several."""

@@ -24,7 +24,7 @@ class TableOf(NamedTuple):
 
 _ARTICLE = (
     *("num", "id", "text", "lead_end", "content_hash", "origin", "copy_of", "version", "since", "first"),
-    *("day", "instant", "embargo_ends", *NAMES),
+    *("day", "instant", "embargo_ends", "questions", *NAMES),
 )
 _PLACE = ("article", "paragraph", "start", '"end"')
 TABLES = (

@@ -158,7 +158,15 @@ def _words_outside(connection: sqlite3.Connection) -> None:
     execute_all(connection, _WORDS_OUTSIDE)
 
 
-STEPS: tuple[Step, ...] = (_first, _changes, _exact_sources, _news, _addresses, _words_outside)
+# Questions that editors suggest to the readers of an article, a JSON list.
+_QUESTIONS = "ALTER TABLE articles ADD COLUMN questions TEXT;\n"
+
+
+def _questions(connection: sqlite3.Connection) -> None:
+    execute_all(connection, _QUESTIONS)
+
+
+STEPS: tuple[Step, ...] = (_first, _changes, _exact_sources, _news, _addresses, _words_outside, _questions)
 """Never changed once released, only added to."""
 
 

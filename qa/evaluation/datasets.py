@@ -213,10 +213,10 @@ def _newsroom(body: dict[str, Any]) -> Story:
 
 
 def _squad(body: dict[str, Any]) -> Iterator[Story]:
-    """The title names the article and is its headline."""
+    """The title names the article, and is its headline unless there is a ``headline``, as what we export has."""
     for at, article in _objects(body, "data", "data"):
         title = _string(article, "title", f"{at}.title")
-        headline = title.replace("_", " ")
+        headline = _string(article, "headline", f"{at}.headline") if "headline" in article else title.replace("_", " ")
         texts, items = [], []
         for number, (there, paragraph) in enumerate(_objects(article, "paragraphs", f"{at}.paragraphs"), start=1):
             texts.append(_string(paragraph, "context", f"{there}.context"))

@@ -13,6 +13,8 @@ from qa.evaluation.measurement import WAYS, Measurement, Way
 from qa.evaluation.plots import plots
 from qa.evaluation.scoreboard import written, written_interval, written_p
 
+SHARED = Path(__file__).parent.parent / "templates"
+"""The look of all reports."""
 _CARDS: Mapping[Way, Sequence[str]] = {
     "open": (
         *("given", "sure", "sure_right", "perhaps", "perhaps_right", "unanswerable_sure"),
@@ -26,7 +28,7 @@ _GROUPS = {"Answers": QUALITY, "Search and citations": RETRIEVAL, "Trust": TRUST
 def report(measurement: Measurement) -> str:
     """The page. Whatever comes from articles and questions is escaped."""
     page = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=FileSystemLoader([Path(__file__).parent / "templates", SHARED]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

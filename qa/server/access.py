@@ -22,8 +22,11 @@ PAGE = frozenset({"/", "/chat.js"})
 EMBEDDED = frozenset({"/widget.js"})
 """Paths that need no key and that every page may load."""
 ASKING = frozenset({("POST", "/ask"), ("GET", "/ask")})
-FOR_PAGES = ASKING | {("GET", "/widget.json"), ("POST", "/feedback")}
+FEEDBACK = ("POST", "/feedback")
+FOR_PAGES = ASKING | {("GET", "/widget.json"), FEEDBACK}
 """All that a key for pages may do."""
+MAX_FEEDBACK_BYTES = 16_384
+_MAY_NOT = {"write": "write", "ask": "ask", "feedback": "say what is thought of answers"}
 _MAX_CLIENTS = 10_000
 _DAY_SECONDS = 86_400
 _AT_ONCE = 10
@@ -102,6 +105,7 @@ class Access:
         self._app = app
         self._settings = settings
         self._rates = RateLimit(settings.limit) if settings.limit else None
+        self._feedback = RateLimit(settings.feedback_per_minute)
         self._pages = PageLimits(settings)
         self._open = OPEN | EMBEDDED | (PAGE if settings.serves_page else frozenset())
 
@@ -147,11 +151,13 @@ class Access:
             "POST",
             "/articles",
         )
+        rates = (scope["method"], scope["path"]) == FEEDBACK
         scope["state"]["may_write"] = not self._settings.keys and _direct(address, headers)
+        scope["state"]["may_rate"] = not self._settings.keys
         if not self._settings.keys:
             if write and not _direct(address, headers):
                 raise Problem(403, "Without keys only this machine itself may write; see the setting keys.")
-            self._check_rate(address)
+            self._check_rate(address, rates=rates)
             return
         scheme, _, secret = headers.get("authorization", "").partition(" ")
         if scheme.lower() != "bearer":
@@ -162,11 +168,16 @@ class Access:
         scope["state"]["key"] = found.name
         if found.origins:
             self._check_page(scope, headers, found, address)
+            scope["state"]["may_rate"] = True
+            if rates:
+                self._check_rate(f"{found.name} {network(address)}", rates=True)
             return
         scope["state"]["may_write"] = "write" in found.rights
-        if ("write" if write else "ask") not in found.rights:
-            raise Problem(403, f"This key may not {'write' if write else 'ask'}.")
-        self._check_rate(f"{found.name} {address}")  # several may share a key, but not one bucket
+        scope["state"]["may_rate"] = "feedback" in found.rights
+        needed = "write" if write else "feedback" if rates else "ask"
+        if needed not in found.rights:
+            raise Problem(403, f"This key may not {_MAY_NOT[needed]}.")
+        self._check_rate(f"{found.name} {address}", rates=rates)  # several may share a key, but not one bucket
 
     def _check_page(self, scope: Scope, headers: Headers, found: Holder, address: str) -> None:
         """A key for pages asks from its origins alone; a browser says where it is, and pages cannot change that."""
@@ -182,10 +193,10 @@ class Access:
         asks = (scope["method"], scope["path"]) in ASKING
         self._pages.check(found.name, address, asks=asks, now=time.monotonic(), clock=datetime.now(UTC).timestamp())
 
-    def _check_rate(self, client: str) -> None:
-        if self._rates is None:
-            return
-        wait = self._rates.wait(client, time.monotonic())
+    def _check_rate(self, client: str, *, rates: bool = False) -> None:
+        """``rates``: it gives feedback, which has a limit of its own."""
+        limit = self._feedback if rates else self._rates
+        wait = limit.wait(client, time.monotonic()) if limit is not None else 0.0
         if wait:
             raise _too_many(wait)
 
@@ -194,6 +205,8 @@ class Access:
         limit = self._settings.max_ask_bytes
         if scope["path"].startswith("/articles"):
             limit = self._settings.max_articles_bytes
+        elif scope["path"] == FEEDBACK[1]:
+            limit = MAX_FEEDBACK_BYTES
         length = headers.get("content-length", "0")
         if not length.isdecimal():
             raise Problem(400, "The Content-Length is not a number.")

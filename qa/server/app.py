@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from functools import partial
+from pathlib import Path
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -17,7 +18,7 @@ from starlette.routing import Route
 
 from index.errors import LibraryUnavailable
 from qa.engine import Engine
-from qa.server import articles, chat, nlweb, openapi, widget
+from qa.server import articles, chat, loop, nlweb, openapi, widget
 from qa.server.access import Access
 from qa.server.asking import reply_to
 from qa.server.incoming import AskIn, ClaimIn
@@ -90,9 +91,12 @@ async def docs(request: Request) -> Response:
     return HTMLResponse(page(request.app.openapi()))
 
 
-def create_app(load: Callable[[], Engine], settings: ServerSettings) -> FastAPI:
-    """The ASGI application. ``load`` is called in a thread at start-up; until it is done, /readyz says no."""
-    service = Service(load, settings)
+def create_app(load: Callable[[], Engine], settings: ServerSettings, answers: Path | None = None) -> FastAPI:
+    """The ASGI application. ``load`` is called in a thread at start-up; until it is done, /readyz says no.
+
+    ``answers`` is the file in which answers are kept, ``None`` if they are not.
+    """
+    service = Service(load, settings, answers)
     assistants = None
     if settings.mcp:
         from qa.server.assistants import Assistants  # with the package mcp, whose import takes a second
@@ -138,6 +142,7 @@ def create_app(load: Callable[[], Engine], settings: ServerSettings) -> FastAPI:
     )
     app.state.service = service
     app.include_router(router)
+    app.include_router(loop.router)  # before the articles, whose ids may hold slashes
     app.include_router(articles.router)
     app.include_router(widget.router)
     app.include_router(nlweb.router)

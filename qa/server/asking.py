@@ -37,6 +37,8 @@ async def reply_to(
     except Full:
         raise Problem(503, "Too many questions are waiting; try again.", retry_after=RETRY_SECONDS) from None
     service.metrics.reply(reply)
+    if service.keeper is not None:
+        service.keeper.keep(question, reply)
     facts |= {"reply": reply.id, "outcome": reply.reason or reply.status, **asdict(reply.timing_ms)}
     if service.settings.log_questions:
         facts["question"] = question.text

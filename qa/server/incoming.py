@@ -22,7 +22,7 @@ from pydantic import (
     model_validator,
 )
 
-from index.articles import MAX_FIELD_CHARS, MAX_KEYWORD_CHARS, MAX_KEYWORDS, clean_text
+from index.articles import MAX_FIELD_CHARS, MAX_KEYWORD_CHARS, MAX_KEYWORDS, MAX_QUESTIONS, clean_text
 from index.errors import ArticleError
 from index.metadata import Kind
 from index.metadata import Status as ArticleStatus
@@ -50,24 +50,26 @@ _VISIBLE = r"[^\s\x00-\x1f\x7f-\x9f]"
 Id = Annotated[str, Field(min_length=1, max_length=MAX_ID_CHARS)]
 
 
-def _integral(value: Any) -> Any:
+def integral(value: Any) -> Any:
     """In JSON, 2.0 is an integer too."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-TopK = Annotated[int, Strict(), Field(ge=1, le=MAX_TOP_K), BeforeValidator(_integral)]
-Offset = Annotated[int, Strict(), Field(ge=0, le=10**9), BeforeValidator(_integral)]
+TopK = Annotated[int, Strict(), Field(ge=1, le=MAX_TOP_K), BeforeValidator(integral)]
+Offset = Annotated[int, Strict(), Field(ge=0, le=10**9), BeforeValidator(integral)]
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 
 
 _WHEN = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "format": "date-time"}, {"type": "null"}]}
 
 
-class _In(BaseModel):
+class Body(BaseModel):
+    """What is sent: unknown fields are refused."""
+
     model_config = ConfigDict(extra="forbid")
 
 
-class TurnIn(_In):
+class TurnIn(Body):
     """An earlier question and the answer that was given; `null` if none was."""
 
     question: Annotated[
@@ -79,7 +81,7 @@ class TurnIn(_In):
     ] = None
 
 
-class FiltersIn(_In):
+class FiltersIn(Body):
     """Which articles may answer. Empty lists and `null` mean all; both dates are inclusive."""
 
     article_ids: Annotated[list[Id], Field(max_length=MAX_FILTER_ITEMS, description="The ids of articles.")] = []
@@ -105,7 +107,7 @@ class FiltersIn(_In):
         return self
 
 
-class AskIn(_In):
+class AskIn(Body):
     """A question. Only `question` is required."""
 
     question: Annotated[
@@ -205,7 +207,7 @@ _ONE_TEXT: dict[str, Any] = {
 }
 
 
-class ArticleIn(_In):
+class ArticleIn(Body):
     """An article: `headline` and either `paragraphs` or `text` (paragraphs separated by blank lines)."""
 
     id: Annotated[
@@ -254,6 +256,10 @@ class ArticleIn(_In):
     replaces: Annotated[
         Annotated[str, Field(max_length=MAX_ID_CHARS, json_schema_extra={"pattern": CLEAN})] | None,
         Field(description="The id of the story whose place this one takes: that one answers no more."),
+    ] = None
+    questions: Annotated[
+        list[Annotated[str, Field(max_length=MAX_QUESTION_CHARS)]] | None,
+        Field(max_length=MAX_QUESTIONS, description="Offered to readers; see /articles/{id}/questions."),
     ] = None
 
     @field_validator("id", "published", "url", "updated", "embargoed", "language", "replaces")
@@ -315,7 +321,7 @@ class ClaimIn(BaseModel):
     ] = None
 
 
-class StatusIn(_In):
+class StatusIn(Body):
     """The newsroom's word on an article. Whatever is not `live` needs its note, `correction`."""
 
     status: Annotated[ArticleStatus, Field(description="`live`, `corrected`, `retracted` or `withdrawn`.")]

@@ -11,6 +11,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from qa.answers import Reply
+from qa.feedback import Verdict
+from qa.loop.keeper import Outcome
 
 MANY = "PROMETHEUS_MULTIPROC_DIR"
 """prometheus_client's own name for the folder in which processes count together; read when it is imported."""
@@ -23,6 +25,7 @@ class Gauged:
     """What gauges show: it is looked up when somebody asks."""
 
     waiting: int
+    unwritten: int
     articles: int
     passages: int
     version: int
@@ -46,6 +49,7 @@ class _Gauges(Collector):
             yield GaugeMetricFamily("pullquote_cache_bytes", "What they take.", state.cache_bytes)
             yield CounterMetricFamily("pullquote_cache_hits", "Questions answered from them.", state.cache_hits)
             yield CounterMetricFamily("pullquote_cache_misses", "Questions that were read for.", state.cache_misses)
+            yield GaugeMetricFamily("pullquote_answers_waiting", "Answers waiting to be kept.", state.unwritten)
             yield GaugeMetricFamily("pullquote_library_version", "Counts the writes to the library.", state.version)
 
 
@@ -65,6 +69,13 @@ class Metrics:
         self._replies = Counter(
             "pullquote_replies", "Replies by status and reason.", ["status", "reason"], registry=self._registry
         )
+        self._answers = Counter(
+            "pullquote_answers", "Answers kept, or dropped since they could not be.", ["outcome"],
+            registry=self._registry,
+        )  # fmt: skip
+        self._feedback = Counter(
+            "pullquote_feedback", "What was thought of answers.", ["verdict"], registry=self._registry
+        )
         self._gauges = _Gauges(state)
         self._registry.register(self._gauges)
 
@@ -77,6 +88,14 @@ class Metrics:
         self._replies.labels(reply.status, reply.reason or "").inc()
         for stage in ("search", "read", "total"):
             self._seconds.labels(stage).observe(getattr(reply.timing_ms, stage) / 1_000)
+
+    def answers(self, outcome: Outcome, count: int) -> None:
+        """Count answers that were kept or dropped."""
+        self._answers.labels(outcome).inc(count)
+
+    def feedback(self, verdict: Verdict) -> None:
+        """Count a verdict."""
+        self._feedback.labels(verdict).inc()
 
     def text(self) -> bytes:
         """The exposition format; of several processes what they count together, and the gauges of this one."""

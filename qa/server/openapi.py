@@ -23,7 +23,7 @@ _WHEN = {
     400: "The body is not JSON in UTF-8.",
     401: "The server wants a key: `Authorization: Bearer KEY` or `X-API-Key: KEY`.",
     403: "The key lacks the right, or the host or origin is not allowed.",
-    404: "There is no such article.",
+    404: "There is no such article, version or answer.",
     405: "This address does not take that method.",
     408: "The body took too long.",
     409: "The id in the body is not the one in the address.",

@@ -197,6 +197,7 @@ class ArticleOut(MetadataOut):
     text: str = Field(description="The paragraphs, with one blank line between them.")
     sha256: _Sha256
     paragraphs: list[ParagraphOut] = Field(description="Where each begins and ends.")
+    questions: list[str] = Field(description="What its editors wrote for readers to ask.")
 
 
 class ListedOut(MetadataOut):

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Path, Request, Response
 from fastapi.routing import APIRoute
 
+from qa.loop.keeping import HERE
 from qa.server.incoming import CLEAN, MAX_ID_CHARS
 from qa.server.problems import Problem
 from qa.server.service import Service
@@ -74,9 +75,15 @@ def _may_write(request: Request) -> bool:
     return bool(request.state.may_write)
 
 
+def _holder(request: Request) -> str:
+    return str(getattr(request.state, "key", HERE))
+
+
 Shared = Annotated[Service, Depends(_service)]
 MayWrite = Annotated[bool, Depends(_may_write)]
 """Whether the client may write, and so may see what is under embargo."""
+Holder = Annotated[str, Depends(_holder)]
+"""The name of the client's key; without keys there is one client, this machine."""
 Id = Annotated[str, Path(max_length=MAX_ID_CHARS, description="The article's id.")]
 NewId = Annotated[
     str, Path(max_length=MAX_ID_CHARS, description="The article's id.", json_schema_extra={"pattern": CLEAN})

@@ -21,6 +21,7 @@ from index.errors import LibraryUnavailable, PullquoteError
 from index.stores import Where
 from qa.cache import AnswerCache
 from qa.engine import Engine
+from qa.loop.kept import answers_file
 from qa.server.app import create_app
 from qa.server.metrics import MANY
 from qa.server.observe import LOG, JsonLines
@@ -35,7 +36,7 @@ def run(settings: ServerSettings, library: Where, reader: Path) -> str | None:
     _log_as_json(settings)
     if settings.processes > 1:
         return _run_several(settings, library, reader)
-    app = create_app(partial(_open, library, reader, settings.cache_entries), settings)
+    app = create_app(partial(_open, library, reader, settings.cache_entries), settings, _answers(settings, library))
     server = uvicorn.Server(_config(settings, app=app))
     # uvicorn handles the signal and then raises it once more for the handler that was there before it.
     signal.signal(signal.SIGTERM, lambda *_: None)
@@ -68,7 +69,13 @@ def _run_several(settings: ServerSettings, library: Where, reader: Path) -> str 
 def _app(settings: ServerSettings, library: Where, reader: Path) -> FastAPI:
     """The application of one process among several."""
     _log_as_json(settings)
-    return create_app(partial(_open_or_exit, library, reader, settings.cache_entries), settings)
+    load = partial(_open_or_exit, library, reader, settings.cache_entries)
+    return create_app(load, settings, _answers(settings, library))
+
+
+def _answers(settings: ServerSettings, library: Where) -> Path | None:
+    """Where answers are kept, if they are."""
+    return answers_file(library) if settings.keep_answers else None
 
 
 def _config(settings: ServerSettings, **more: Any) -> uvicorn.Config:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
 from index.errors import LibraryBusy, LibraryError, LibraryFull, LibraryReadOnly, LibraryUnavailable
 from qa.cache import AnswerCache
 from qa.engine import Engine
+from qa.loop.keeper import Keeper
+from qa.loop.suggested import Checked
 from qa.server.metrics import Gauged, Metrics
 from qa.server.observe import LOG
 from qa.server.pool import Pool
@@ -28,7 +31,8 @@ _WAITING_WRITES = 32
 class Service:
     """What the routes share: the engine once it is loaded, the threads, the metrics."""
 
-    def __init__(self, load: Callable[[], Engine], settings: ServerSettings) -> None:
+    def __init__(self, load: Callable[[], Engine], settings: ServerSettings, answers: Path | None = None) -> None:
+        """``answers`` is the file in which answers are kept, ``None`` if they are not."""
         self.load = load
         self.settings = settings
         self.engine: Engine | None = None
@@ -38,6 +42,13 @@ class Service:
         self.stopping = threading.Event()
         self._follower: threading.Thread | None = None
         self.metrics = Metrics(self._state)
+        self.answers = answers
+        self.keeper: Keeper | None = None
+        self.checked = Checked()
+        self.checking = asyncio.Lock()
+        """Held while the questions of an article are checked: one article at a time."""
+        self.checks_waiting = 0
+        self._later: set[asyncio.Task[None]] = set()
         self.pool = Pool(settings.workers or os.cpu_count() or 1, settings.queue)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._writes_waiting = 0
@@ -54,6 +65,7 @@ class Service:
         articles, passages, version = counts
         return Gauged(
             waiting=self.pool.waiting,
+            unwritten=self.keeper.waiting if self.keeper else 0,
             articles=articles,
             passages=passages,
             version=version,
@@ -77,6 +89,9 @@ class Service:
     async def start(self) -> None:
         """Load the engine in a thread, as soon as its database is there; then keep it caught up."""
         loop = asyncio.get_running_loop()
+        if self.answers is not None:
+            days = self.settings.keep_answers_days
+            self.keeper = Keeper(self.answers, days=days, count=self.metrics.answers)
         while self.engine is None and not self.stopping.is_set():
             try:
                 self.engine = await loop.run_in_executor(None, self.load)
@@ -122,12 +137,22 @@ class Service:
         finally:
             self._writes_waiting -= 1
 
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do ``work`` when there is time; nobody waits for it."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._later.add(task)  # else nothing holds it
+        task.add_done_callback(self._later.discard)
+
     def close(self) -> None:
         """Finish what runs."""
         self.stopping.set()
+        for task in self._later:
+            task.cancel()
         if self._follower is not None:
             self._follower.join()
         self.pool.close()
         self._writer.shutdown()
+        if self.keeper is not None:
+            self.keeper.close()
         if self.engine is not None:
             self.engine.close()

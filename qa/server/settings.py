@@ -23,16 +23,18 @@ from pydantic_settings import (
 
 from qa.cache import MAX_ENTRIES
 from qa.errors import SettingsError
+from qa.loop.keeper import DAYS
 
-Right = Literal["ask", "write", "page"]
+Right = Literal["ask", "write", "feedback", "page"]
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _ORIGIN = r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?"
+_RIGHT = "(?:ask|write|feedback)"
 _KEY = re.compile(
-    rf"(?P<name>[\w.-]{{1,64}}):(?:(?P<rights>ask|write|ask\+write):(?P<digest>[0-9a-f]{{64}})"
+    rf"(?P<name>[\w.-]{{1,64}}):(?:(?P<rights>{_RIGHT}(?:\+{_RIGHT})*):(?P<digest>[0-9a-f]{{64}})"
     rf"|page:(?P<public>[0-9a-f]{{64}})(?P<origins>(?:@{_ORIGIN})+))"
 )
 _WANTED = re.compile(
-    rf"(?P<name>[\w.-]{{1,64}})(?::(?P<rights>ask|write|ask\+write|page(?P<origins>(?:@{_ORIGIN})+)))?"
+    rf"(?P<name>[\w.-]{{1,64}})(?::(?P<rights>{_RIGHT}(?:\+{_RIGHT})*|page(?P<origins>(?:@{_ORIGIN})+)))?"
 )
 
 
@@ -115,6 +117,11 @@ class ServerSettings(BaseSettings):
         default=30.0, gt=0, description="A client that takes longer to send its body is cut off."
     )
     behind_proxy: bool = Field(default=False, description="Take the client's address from X-Forwarded-For.")
+    keep_answers: bool = Field(
+        default=False, description="Keep questions and replies beside the library. They are personal data."
+    )
+    keep_answers_days: int = Field(default=DAYS, ge=1, le=36_500, description="Kept so long, then deleted.")
+    feedback_per_minute: int = Field(default=30, ge=1, description="Verdicts on answers a client may give a minute.")
     log_questions: bool = Field(default=False, description="Write questions to the log. They are personal data.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="What is logged.")
 
@@ -271,8 +278,8 @@ def new_key(wanted: str) -> tuple[str, str]:
     match = _WANTED.fullmatch(wanted)
     if match is None:
         raise SettingsError(
-            f"{wanted!r} is not NAME:RIGHTS with the rights ask, write, ask+write or page@ORIGIN; try: web:ask, or for"
-            " pages: site:page@https://news.example"
+            f"{wanted!r} is not NAME:RIGHTS with the rights ask, write, feedback, joined by +, or page@ORIGIN; try:"
+            " web:ask, or for pages: site:page@https://news.example"
         )
     origins = match["origins"] or ""
     secret = ("pk_" if origins else "") + secrets.token_urlsafe(32)

@@ -12,6 +12,8 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from index.articles import MAX_FIELD_CHARS
+from qa.server.incoming import MAX_ID_CHARS
+from qa.server.loop import suggested_now
 from qa.server.openapi import problems
 from qa.server.outgoing import OffersOut
 from qa.server.requests import Shared
@@ -24,6 +26,9 @@ router = APIRouter()
 Address = Annotated[
     str | None, Query(max_length=MAX_FIELD_CHARS, description="The story's address, as its page has it.")
 ]
+
+
+Story = Annotated[str | None, Query(max_length=MAX_ID_CHARS, description="The story's id.")]
 
 
 @router.get("/widget.js", include_in_schema=False)
@@ -46,12 +51,15 @@ def static(request: Request, name: str) -> Response:
 @router.get(
     "/widget.json", response_model=OffersOut, summary="What the component may offer", responses=problems(422, 503)
 )
-async def offers(request: Request, service: Shared, url: Address = None) -> Response:
-    """For the story at `url`, else for the library."""
+async def offers(request: Request, service: Shared, url: Address = None, article: Story = None) -> Response:
+    """For the story at `url`, or of the id `article`, else for the library."""
     library = service.ready.library
     found = await asyncio.to_thread(library.at, url) if url else None
     reads = not getattr(request.state, "page", False)
-    return JSONResponse({"article": found, "questions": [], "feedback": False, "articles": reads})
+    story = article or found
+    questions = await suggested_now(service, story) if story else []
+    rates = service.keeper is not None and request.state.may_rate
+    return JSONResponse({"article": found, "questions": questions, "feedback": rates, "articles": reads})
 
 
 @lru_cache(maxsize=8)

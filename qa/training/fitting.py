@@ -7,7 +7,7 @@ reported is cross-validated by story: no question is judged by a fit that has se
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ try:
     from scipy.optimize import minimize
     from sklearn.linear_model import LogisticRegression
 except ImportError:  # they come with sentence-transformers, which questions do without
-    raise SystemExit("The fit needs scikit-learn; run: pip install 'pullquote[models]'") from None
+    raise SystemExit("The fit needs scikit-learn; run: pip install 'pullquote[learn]'") from None
 
 SURE_AIM = 0.9
 """Share of the sure answers that shall be right."""
@@ -49,7 +49,7 @@ class Case:
     """A question with the answers found to it, best margin first.
 
     ``weight`` says how often readers ask the like; ``evidence`` is (answers, evidence), ``f1`` and ``exact`` are
-    (answers,).
+    (answers,); a NaN in ``f1`` says that nobody knows whether that answer is right.
     """
 
     kind: str
@@ -81,10 +81,17 @@ def fit(cases: Sequence[Case], order: Sequence[str], decide: Sequence[str]) -> F
     """Both fits, over the evidence that is named for each; the other weights are 0."""
     found = [case for case in cases if len(case.f1)]
     weights = _order([case for case in found if len(case.f1) > 1], [EVIDENCE.index(name) for name in order])
+    return fit_decision(found, weights, decide)
+
+
+def fit_decision(cases: Sequence[Case], weights: Floats, decide: Sequence[str]) -> Fit:
+    """The decision alone, over the evidence that is named; ``weights`` (evidence,) are those of the order."""
     rows, right, sample = [], [], []
-    for case in found:
+    for case in cases:
         scores = case.evidence @ weights
         for place in np.argsort(-scores, kind="stable")[:DECIDED]:
+            if np.isnan(case.f1[place]):
+                continue
             rows.append(_row(case, scores, int(place)))
             right.append(case.f1[place] >= RIGHT_F1)
             sample.append(case.weight)
@@ -159,13 +166,18 @@ def guesses(model: Fit, cases: Sequence[Case]) -> list[Guess]:
 
 
 def cross_validated(cases: Sequence[Case], order: Sequence[str], decide: Sequence[str]) -> list[Guess]:
-    """The best answer to every case, in folds by story."""
+    """The best answer to every case, in folds by story, each by both fits on the others."""
+    return in_folds(cases, lambda others: fit(others, order, decide))
+
+
+def in_folds(cases: Sequence[Case], fitted: Callable[[Sequence[Case]], Fit]) -> list[Guess]:
+    """The best answer to every case, in folds by story, each by what is ``fitted`` to the others."""
     stories = sorted({case.story for case in cases})
     shuffled = np.random.default_rng(0).permutation(len(stories))
     fold = {story: int(place) % FOLDS for story, place in zip(stories, shuffled, strict=True)}
     found: dict[int, Guess] = {}
     for number in range(FOLDS):
-        model = fit([case for case in cases if fold[case.story] != number], order, decide)
+        model = fitted([case for case in cases if fold[case.story] != number])
         held = [at for at, case in enumerate(cases) if fold[case.story] == number]
         found |= dict(zip(held, guesses(model, [cases[at] for at in held]), strict=True))
     return [found[at] for at in range(len(cases))]

@@ -1,6 +1,6 @@
 /** The calls to a Pullquote server: no cookies, no referrer, bounded in time; every failure is an `AskError`. */
 
-/** @import { AskBody, Offers, Reply } from "./contract.js" */
+/** @import { AskBody, Offers, Opinion, Reply } from "./contract.js" */
 
 import { list } from "./safe.js";
 
@@ -56,7 +56,7 @@ export class Client {
     }
   }
 
-  /** @param {object} body what a reader thinks of a reply */
+  /** @param {Opinion} body what a reader thinks of a reply */
   async feedback(body) {
     await this.#call("/feedback", body);
   }

@@ -44,10 +44,13 @@ export interface AskBody {
 /** GET /widget.json: what this server offers to whoever holds this key. */
 export interface Offers {
   article?: string | null; // for ?url=: the id of the article at this address
-  questions?: string[]; // suggested questions, for the article or the library
+  questions?: string[]; // what the article of ?url= or ?article= answers surely now; none yet while that is found out
   feedback?: boolean;
   articles?: boolean; // whether GET /articles/{id} may be read
 }
+
+/** The body of POST /feedback, as far as the component uses it. */
+export interface Opinion { answer_id: string; verdict: "right" | "wrong" | "incomplete" | "outdated"; note?: string | null }
 
 /** A question that was asked, and what came of it. */
 export interface Turn { question: string; reply: Reply }

@@ -61,3 +61,22 @@ test("a server that does not say what it offers offers nothing", async () => {
   next = [200, {}, "null"];
   assert.deepEqual(await new Client(address).offers({}), {});
 });
+
+test("what a server offers is asked for by the story's id or address", async () => {
+  const offered = { questions: ["Who is the mayor?"], feedback: true };
+  next = [200, {}, JSON.stringify(offered)];
+  assert.deepEqual(await new Client(address, "pk").offers({ url: undefined, article: "a/b c" }), offered);
+  const { method, url, headers } = /** @type {typeof seen[number]} */ (seen.at(-1));
+  assert.deepEqual([method, url, headers.authorization], ["GET", "/widget.json?article=a%2Fb+c", "Bearer pk"]);
+});
+
+test("an opinion is a POST with the key, and one that is not taken is a failure", async () => {
+  next = [200, {}, "{}"];
+  const said = { answer_id: "id1", verdict: /** @type {const} */ ("wrong") };
+  await new Client(address, "pk").feedback(said);
+  const { method, url, headers, body } = /** @type {typeof seen[number]} */ (seen.at(-1));
+  assert.deepEqual([method, url, headers.authorization], ["POST", "/feedback", "Bearer pk"]);
+  assert.deepEqual(JSON.parse(body), said);
+  next = [404, {}, "{}"];
+  await assert.rejects(new Client(address).feedback(said), { code: "broken" });
+});

@@ -1,0 +1,47 @@
+"""What somebody thinks of an answer: a verdict, and the words that would have been right."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, get_args
+
+Verdict = Literal["right", "wrong", "incomplete", "outdated"]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+MAX_NOTE_CHARS = 2_000
+MAX_BETTER_CHARS = 2_000
+"""The right words are words of an answer, not an article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Better:
+    """The right words: half-open offsets in the text of an article."""
+
+    article_id: str
+    start: int
+    end: int
+
+
+def better_of(article_id: str, text: str, words: str) -> Better | None:
+    """Where ``words`` stand first in the ``text`` of an article, white space folded; ``None`` if nowhere."""
+    folded = " ".join(words.split())
+    start = text.find(folded) if folded else -1
+    return Better(article_id, start, start + len(folded)) if start >= 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """One verdict on one answer of a kept reply.
+
+    ``answer_index`` counts from 0; of a reply without answers the verdict is on there being none: ``right`` if no
+    article holds one. ``note`` is for the newsroom.
+    """
+
+    answer_id: str
+    verdict: Verdict
+    answer_index: int = 0
+    better: Better | None = None
+    note: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The body of ``POST /feedback``."""
+        return asdict(self)
