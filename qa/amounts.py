@@ -213,6 +213,16 @@ def values_in(text: str) -> list[Value]:
     return [_with_unit(sign, number, after, None) for sign, number, after in _numbers(plain)]
 
 
+def holds_comparable(text: str, asked: Value) -> bool:
+    """Whether a value stands in ``text`` that could stand in the place of ``asked``."""
+    plain = " ".join(text.lower().replace("\u00a0", " ").split())
+    if asked.kind == "date":
+        return any(pattern.search(plain) for pattern in DATES)
+    if asked.kind == "time":
+        return _CLOCK.search(plain) is not None
+    return any(value.comparable(asked) for value in values_in(text))
+
+
 def hedge_before(text: str) -> str | None:
     """The words at the end of ``text`` that weaken a value behind them, in lower case."""
     found = re.search(rf"{_HEDGE.pattern}\s*$", text.lower())

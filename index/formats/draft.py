@@ -40,6 +40,7 @@ class Parts(TypedDict, total=False):
     status: str
     correction: str | None
     replaces: str | None
+    published_time: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +69,8 @@ class Draft:
     replaces: str | None = None
     notes: tuple[str, ...] = ()
     timed: bool = False
-    """Whether the time of ``published`` is the newsroom's own. What other systems write comes in under the day that
-    stands there: their times are as often those of an export as those of the news."""
+    """Whether the time of ``published`` is the newsroom's own, and counts as a moment in its zone. What other systems
+    write counts as the day that stands there, with its time beside it: an evening's story stays on its evening."""
 
     @property
     def parts(self) -> Parts:
@@ -85,6 +86,7 @@ class Draft:
             kind=self.kind if self.kind in KINDS else None, language=_tag(self.language),
             keywords=[word for word in self.keywords if len(word) <= MAX_KEYWORD_CHARS][:MAX_KEYWORDS],
             status=self.status, correction=self.correction, replaces=self.replaces,
+            published_time=None if self.timed else _moment(self.published),
         )  # fmt: skip
 
     @property
@@ -132,6 +134,10 @@ def _short(value: str | None, limit: int) -> str | None:
 
 def _zoned(value: date | None) -> date | None:
     return value.date() if isinstance(value, datetime) and value.tzinfo is None else value
+
+
+def _moment(value: date | None) -> datetime | None:
+    return value if isinstance(value, datetime) and value.tzinfo is not None else None
 
 
 Item = Draft | LeftOut | Unreadable

@@ -59,5 +59,9 @@ CREATE TABLE writes (
 CREATE TABLE removals (version BIGINT NOT NULL, passage BIGINT NOT NULL, PRIMARY KEY (version, passage));
 """
 
-STEPS: tuple[str, ...] = (_FIRST,)
+_TIMES = """
+ALTER TABLE articles ADD COLUMN published_time TEXT;
+"""
+
+STEPS: tuple[str, ...] = (_FIRST, _TIMES)
 """Never changed once released, only added to."""

@@ -218,8 +218,13 @@ class ArticleIn(_In):
         Annotated[str, Field(max_length=MAX_ID_CHARS, json_schema_extra={"pattern": CLEAN})] | None,
         Field(description="The id of the story whose place this one takes: that one answers no more."),
     ] = None
+    published_time: Annotated[
+        str | None,
+        WithJsonSchema({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]}),
+        Field(description="Where `published` is a day: the time on it, with its zone."),
+    ] = None
 
-    @field_validator("id", "published", "url", "updated", "embargoed", "language", "replaces")
+    @field_validator("id", "published", "url", "updated", "embargoed", "language", "replaces", "published_time")
     @classmethod
     def _not_empty(cls, value: str | None) -> str | None:
         if value == "":
@@ -298,6 +303,7 @@ class MetadataOut(BaseModel):
     status: ArticleStatus
     correction: str | None
     replaces: str | None
+    published_time: datetime | None = Field(description="Where `published` is a day: the time on it, if it is known.")
 
 
 class AttributionOut(BaseModel):
