@@ -10,7 +10,6 @@ import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -46,13 +45,12 @@ class Found:
 class Passed:
     """Something that was read and left out on purpose: it is no article for readers, or not yet, or no longer.
 
-    ``kills`` is the id of the article that its publisher takes back with it; ``until`` when an embargo ends.
+    ``kills`` is the id of the article that its publisher takes back with it.
     """
 
     where: str
     message: str
     kills: str | None = None
-    until: datetime | None = None
 
     def __str__(self) -> str:
         return f"{self.where}: left out: {self.message}"
@@ -206,7 +204,7 @@ def articles_in(origin: str, where: str, items: list[Item], *, before: int = 0) 
     for number, item in enumerate(items, start=1):
         told = f"{where}: article {number}" if len(items) > 1 else where
         if isinstance(item, LeftOut):
-            yield Passed(where, f"{item.what}: {item.why}", item.kills, item.until)
+            yield Passed(where, f"{item.what}: {item.why}", item.kills)
         elif isinstance(item, Unreadable):
             yield SourceError(told, item.message)
         else:

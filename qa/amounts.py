@@ -65,6 +65,8 @@ _NUMBER = re.compile(
     r"(?P<sign>[£$€¥])?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<suffix>k|mn?|bn?|tn)?(?![\w.]*\d)",
     re.IGNORECASE,
 )
+_BEFORE = re.compile(r"(?<=\w),?(?: up| down)? from [^a-z]*\d\S*(?: \w+)?$")
+"""What a value was before, told behind it: *1.9 percent, up from 1.1*."""
 _ONES = "|".join([*_UNITS, *_TENS])
 _WORDS = re.compile(
     rf"\b(?:(?:an?|half a|{_ONES})(?:[ -](?:and[ -])?(?:{_ONES}|hundred|dozen|score|thousand|million|billion"
@@ -110,6 +112,7 @@ def value_of(text: str) -> Value | None:
     hedge = _HEDGE.search(plain)
     rest = (plain[: hedge.start()] + plain[hedge.end() :]).strip() if hedge else plain
     shown = hedge.group() if hedge else None
+    rest = _BEFORE.sub("", rest)
     for pattern in DATES:
         if date := pattern.search(rest):
             return _date(date, shown)

@@ -91,15 +91,13 @@ def stages(sightings: Sequence[Sighting]) -> tuple[Stage, ...]:
 def _alike(one: Sighting, other: Sighting) -> bool:
     """Whether both may be values of one fact: of one kind, of like size, and said of the same thing.
 
-    That is told by the words close to them, or since an article tells one beside the other, or calls it the new one.
+    That is told by the words close to them, or since an article tells one beside the other.
     """
     if not (one.value.comparable(other.value) and _near(one.value, other.value)):
         return False
-    return (
-        one.place.revised
-        or bool({*one.place.frame(one.value.unit)} & {*other.place.frame(other.value.unit)})
-        or any(value.same(other.value) for value in values_in(one.place.sentence))
-    )
+    told = values_in(f"{one.place.context} {one.place.sentence}")
+    shared = {*one.place.frame(one.value.unit)} & {*other.place.frame(other.value.unit)}
+    return bool(shared) or any(value.same(other.value) for value in told)
 
 
 def _near(one: Value, other: Value) -> bool:

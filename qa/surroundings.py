@@ -27,8 +27,8 @@ _EARLIER = re.compile(
     re.IGNORECASE,
 )
 _EARLIER_BEHIND = re.compile(
-    r"^(?: [a-z]+){0,2} (?:known when|first (?:announced|reported|thought|given|stated|put)"
-    r"|reported (?:earlier|at first)|originally|previously|initially|announced (?:earlier|on \w+day))\b",
+    r"^(?: [a-z]+){0,3} (?:known when|first (?:announced|reported|thought|given|stated|put)"
+    r"|before the|reported (?:earlier|at first)|originally|previously|initially|announced (?:earlier|on \w+day))\b",
     re.IGNORECASE,
 )
 _SUPPOSED = re.compile(
@@ -62,7 +62,8 @@ _REVISED = re.compile(
 )
 _REVISED_BEHIND = re.compile(
     r"^[^.,;]{0,40}?\b(?:(?:up|down) from|(?:more|fewer|less|higher|lower) than (?:it|the|first|was|previous)"
-    r"|longer than (?:first|originally)|are now known|is now known)\b",
+    r"|longer than (?:first|originally)|are now known|is now known)\b"
+    r"|^[^.;\d]{0,25},? (?:not|and not|rather than|instead of|against) (?:the |about |some |at least )?[£$€]?\d",
     re.IGNORECASE,
 )
 _BACK = re.compile(
@@ -70,6 +71,9 @@ _BACK = re.compile(
     r"(?:[Tt]he|That|This|Its|Their|It|They|His|Her)"
     r" (?:number|figure|count|total|toll|bill|cost|sum|price|estimate|tally|date|deadline|is|was|stood|stands|had|has)"
     r"\b"
+)
+_PART = re.compile(
+    r" of (?:the |its |his |her |their )?(?:\d|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty)\b"
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _MODIFIED = re.compile(r"\b[Hh]ow many ((?:[A-ZÀ-Þ][\w’'-]+ )+)[a-z]")
@@ -85,17 +89,18 @@ _THINGS = re.compile(
     r"|boats?|tents?|hectares?|acres?|tickets?|aftershocks?)\b"
 )
 _EVENT = re.compile("|".join(rf"(?P<{name}>\b(?:{words})\b)" for name, words in _EVENTS.items()), re.IGNORECASE)
-_SAME_EVENT = {"injury": "hospital", "hospital": "injury"}
-"""Who is hurt is taken to hospital: newsrooms use one count for the other."""
+_SAME_EVENT = {"injury": "hospital", "hospital": "injury", "worth": "cost"}
+"""Who is hurt is taken to hospital: newsrooms use one count for the other. What is paid is what it is worth."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a value stands: ``sentence[start:end]``."""
+    """Where a value stands: ``sentence[start:end]``; ``context`` is the sentence before, if it belongs to it."""
 
     sentence: str
     start: int
     end: int
+    context: str = ""
 
     @property
     def before(self) -> str:
@@ -114,7 +119,7 @@ class Place:
 
     def frame(self, unit: str | None) -> Collection[str]:
         """What is said close to the value: stems of words that are neither names nor its ``unit``, kinds of events."""
-        near = f"{self.before[-FRAME:]} {self.behind[:FRAME]}"
+        near = f"{self.context} {self.before[-FRAME:]} {self.behind[:FRAME]}"
         names = {word.lower() for word in re.findall(r"\b[A-ZÀ-Þ][\w’'-]*", near)}
         words = [word for word in telling_words(near) if len(word) > 2 and word not in _EMPTY | names]
         stems = {word[:5] for word in words if unit is None or word.removesuffix("s") != unit}
@@ -132,7 +137,10 @@ def of_the_fact(question: str, place: Place, value: Value, year: int) -> bool:
     Not if the words around it say that it is an earlier value, one supposed, one of years ago, of others than those who
     are asked for, or the count of another event.
     """
-    if _EARLIER.search(place.before) or _EARLIER_BEHIND.match(place.behind) or _SUPPOSED.search(place.sentence):
+    begins = value.kind == "time" and place.before.endswith("from ")  # from 8 p.m. to 6 a.m.
+    if (_EARLIER.search(place.before) and not begins) or _EARLIER_BEHIND.match(place.behind):
+        return False
+    if _SUPPOSED.search(place.sentence) or (_PART.match(place.behind) and " of " not in question[:15]):
         return False
     return _of_its_time(question, place, year) and _of_those(question, place) and _of_the_event(question, place, value)
 

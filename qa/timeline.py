@@ -157,8 +157,10 @@ def _chosen(draft: Draft, article: Article, candidates: Sequence[Candidate], ask
         if value is None or not value.comparable(asked):
             continue
         low, high = sentence_at(article.text, candidate.span.start, candidate.span.end)
-        place = Place(article.text[low:high], candidate.span.start - low, candidate.span.end - low)
-        share = subject_share(question, f"{_sentence_before(article, low, place)} {place.sentence}")
+        sentence = article.text[low:high]
+        context = _sentence_before(article, low) if refers_back(sentence) else ""
+        place = Place(sentence, candidate.span.start - low, candidate.span.end - low, context)
+        share = subject_share(question, f"{context} {sentence}")
         if share and of_the_fact(question, place, value, when.year):
             sighting = Sighting(0, value, when, candidate.margin, place)
             found.append((candidate.margin + SUBJECT_WEIGHT * share, Choice(candidate, sighting)))
@@ -166,11 +168,11 @@ def _chosen(draft: Draft, article: Article, candidates: Sequence[Candidate], ask
     return None if best is None else best[1]
 
 
-def _sentence_before(article: Article, low: int, place: Place) -> str:
-    """The sentence before the one that begins at ``low``, if that must be read with it."""
-    if low < len(PARAGRAPH_BREAK) + 1 or not refers_back(place.sentence):
-        return ""
+def _sentence_before(article: Article, low: int) -> str:
+    """The sentence before the one that begins at ``low``."""
     inside = low - len(PARAGRAPH_BREAK) - 1
+    if inside < 0:
+        return ""
     return article.text[slice(*sentence_at(article.text, inside, inside + 1))]
 
 

@@ -105,13 +105,12 @@ class Draft:
 class LeftOut:
     """Something that is no article for readers, or not yet, or no longer: what it is, and why it stays out.
 
-    ``kills`` is the id of the article that its publisher takes back with it; ``until`` when an embargo ends.
+    ``kills`` is the id of the article that its publisher takes back with it.
     """
 
     what: str
     why: str
     kills: str | None = None
-    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
