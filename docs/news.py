@@ -24,8 +24,7 @@ REPORTS = {
         "id": "tram-1", "headline": "Tram leaves the rails at Orle Bridge", "source": "The Gallin Standard",
         "published": "2024-03-04T08:30:00+01:00",
         "paragraphs": [
-            "At least five people were injured when a tram left the rails at Orle Bridge in Gallin on Monday, Police"
-            " Chief Anton Brauer said.",
+            "At least five people were injured when a tram left the rails at Orle Bridge on Monday, Anton Brauer said.",
             "The Kessel line stays shut until the evening, Mayor Lena Ostrow said.",
         ],
     },
@@ -33,8 +32,7 @@ REPORTS = {
         "id": "tram-2", "headline": "Eight hurt in tram accident, police say", "source": "The Gallin Standard",
         "published": "2024-03-05T07:00:00+01:00",
         "paragraphs": [
-            "Eight people were injured when a tram left the rails at Orle Bridge in Gallin, Police Chief Anton Brauer"
-            " said on Tuesday.",
+            "Eight people were injured when a tram left the rails at Orle Bridge in Gallin, Anton Brauer said.",
             "A broken switch caused the derailment, according to Petra Zimm of the transport office.",
             "The Kessel line is open again, Mayor Lena Ostrow said.",
         ],
@@ -52,8 +50,7 @@ def main() -> None:
 
 def page(folder: Path) -> Iterator[str]:
     """The page, piece by piece."""
-    yield "# One story, from first report to retraction\n\nWhat the commands print; `python docs/news.py` makes this page"
-    yield " again.\n"
+    yield "# One story, from first report to retraction\n\nWhat the commands print; `python docs/news.py` writes it.\n"
     yield from _story(folder)
     yield "\n# A day of watch\n\nA folder that an editorial system writes to, with `pullquote watch export --vanished"
     yield " withdraw`:\n\n```\n"
@@ -119,15 +116,14 @@ def _day(folder: Path) -> Iterator[str]:
         ("rain.json is published", lambda: _put(export / "rain.json", other)),
         ("fair.json is published", lambda: _put(export / "fair.json", first)),
         ("it is corrected", lambda: _put(export / "fair.json", first | {"text": "The fair opened with 44 stalls."})),
-        ("it is taken away", lambda: (export / "fair.json").unlink()),
+        ("it is taken away", (export / "fair.json").unlink),
         ("it comes back", lambda: _put(export / "fair.json", first)),
     )
     try:
-        assert watching.stdout is not None
         time.sleep(2)
         for said, step in steps:
             step()
-            event = json.loads(watching.stdout.readline())
+            event = json.loads(watching.stdout.readline() if watching.stdout else "")
             yield f"{said + ':':26}{event['fate']:11}{event.get('headline') or event['where']}\n"
     finally:
         watching.terminate()
