@@ -17,8 +17,8 @@ from index.formats.page_body import Body, read_body
 from index.formats.page_facts import Page, read_page
 
 _OFFER = re.compile(
-    r"\b(?:subscri(?:be|ption)|sign (?:in|up)|log in|register|abonn\w+|suscr\w+|iscriv\w+|assin\w+|premium|trial|prenumer\w+"
-    r"|tilaa\w*|subskry\w+|předplat\w+|подпис\w+|aboneaz\w+|اشترك|सदस्यता)\b|購読|会員",
+    r"\b(?:subscri(?:be|ption)|sign (?:in|up)|log in|register|abonn\w+|suscr\w+|iscriv\w+|assin\w+|premium|trial"
+    r"|prenumer\w+|tilaa\w*|subskry\w+|předplat\w+|подпис\w+|aboneaz\w+|اشترك|सदस्यता)\b|購読|会員",
     re.IGNORECASE,
 )
 _MIN_PARAGRAPHS, _MIN_PARAGRAPH_CHARS = 3, 80
