@@ -44,7 +44,7 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         Engine.open(Path(folder), create=True, weights=reader_folder(options.reader)) as engine,
     ):
-        engine.library.add([*_articles(SETS / "running_stories.jsonl"), *_articles(DISTRACTORS)])
+        engine.library.add([*articles_in(SETS / "running_stories.jsonl"), *articles_in(DISTRACTORS)])
         plain = [step for step in STEPS if step is not with_story]
         for half in ("development", "test"):
             asked = [row for row in rows if row["half"] == half]
@@ -59,7 +59,8 @@ def main() -> None:
                 _show(asked, after)
 
 
-def _articles(path: Path) -> list[Article]:
+def articles_in(path: Path) -> list[Article]:
+    """The articles of a newsroom file, with when and by whom they were published."""
     names = ("id", "headline", "source", "author", "published", "paragraphs")
     bodies = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     return [make_article(**{name: body.get(name) for name in names}) for body in bodies if body.get("paragraphs")]

@@ -79,8 +79,9 @@ def _fields(tally: Tally, name: str, one: dict[str, Any], outcome: Found | None)
         "published": _same_time(draft.published) if draft else None,
         "source": draft.source if draft else None,
         "url": draft.url if draft else None,
+        "embargoed": _same_time(draft.embargoed) if draft else None,
     }
-    for key in ("headline", "authors", "published", "source", "url"):
+    for key in ("headline", "authors", "published", "source", "url", "embargoed"):
         if key not in one:
             continue
         want = sorted(one[key]) if key == "authors" else _same_time(one[key]) if key == "published" else one[key]

@@ -141,6 +141,7 @@ def make_article(
     correction: str | None = None,
     replaces: str | None = None,
     questions: Iterable[str] = (),
+    published_time: str | datetime | None = None,
 ) -> Article:
     """Clean and check the parts of an article and put them together.
 
@@ -165,11 +166,12 @@ def make_article(
     link = _field("url", url)
     if link is not None and not re.fullmatch(r"https?://[^\s/]+\S*", link, re.IGNORECASE):
         raise ArticleError("url", "must start with http:// or https:// and contain no spaces")
+    day, moment = _published(published, published_time)
     about = Metadata(
         headline=title,
         source=_field("source", source),
         author=_field("author", author),
-        published=parse_when("published", published),
+        published=day,
         url=link,
         updated=parse_when("updated", updated),
         embargoed=parse_moment("embargoed", embargoed),
@@ -180,9 +182,12 @@ def make_article(
         status=_status(status),
         correction=_field("correction", correction),
         replaces=_field("replaces", replaces),
+        published_time=moment,
     )
-    if about.status == "corrected" and not about.correction:
-        raise ArticleError("correction", "is missing: say for readers what was corrected")
+    if about.status != "live" and not about.correction:
+        raise ArticleError("correction", f"is missing: say for readers why it is {about.status}")
+    if about.status == "live" and about.correction:
+        about = replace(about, status="corrected")
     draft = Article("", about, body, _questions(questions))
     if id and _tidied(id) != id:
         raise ArticleError("id", "has white space at an end or twice in a row, or control characters; leave them out")
@@ -190,6 +195,16 @@ def make_article(
     if about.replaces == named.id:
         raise ArticleError("replaces", "is the article itself; name the earlier story")
     return named
+
+
+def _published(day: str | date | None, moment: str | datetime | None) -> tuple[date | None, datetime | None]:
+    """When an article was published, and the time where the first is only its day."""
+    when, time = parse_when("published", day), parse_moment("published_time", moment)
+    if time is None or isinstance(when, datetime):
+        return when, None
+    if when is not None and when != time.date():
+        raise ArticleError("published_time", f"{time.isoformat()} is not on the day of `published`, {when}")
+    return time.date(), time
 
 
 def derived_id(article: Article) -> str:

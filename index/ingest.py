@@ -8,9 +8,8 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import IO
 
@@ -46,13 +45,12 @@ class Found:
 class Passed:
     """Something that was read and left out on purpose: it is no article for readers, or not yet, or no longer.
 
-    ``kills`` is the id of the article that its publisher takes back with it; ``until`` when an embargo ends.
+    ``kills`` is the id of the article that its publisher takes back with it.
     """
 
     where: str
     message: str
     kills: str | None = None
-    until: datetime | None = None
 
     def __str__(self) -> str:
         return f"{self.where}: left out: {self.message}"
@@ -61,18 +59,35 @@ class Passed:
 Outcome = Found | Passed | SourceError
 
 
-def read_paths(paths: Iterable[Path]) -> Iterator[Outcome]:
+def files_in(paths: Iterable[Path]) -> int:
+    """How many files :func:`read_paths` will read: what there is to do, for telling how much is left."""
+    found = 0
+    for path in paths:
+        if path.is_dir():
+            found += sum(len(known) for known, _ in _walked(path))
+        else:
+            found += formats.kind_of(path) is not None
+    return found
+
+
+def _nothing() -> None:
+    pass
+
+
+def read_paths(paths: Iterable[Path], finished: Callable[[], None] = _nothing) -> Iterator[Outcome]:
     """Every article of these files and folders, in a fixed order, and what became of everything else.
 
     A folder is walked with all its folders; hidden files are passed over in silence, files of other kinds are named.
+    ``finished`` is called after each file that was read.
     """
     for path in paths:
         if path.is_dir():
-            yield from _read_folder(path)
+            yield from _read_folder(path, finished)
         elif formats.kind_of(path) is None and path.exists():
             yield SourceError(str(path), f"is none of {formats.KNOWN}; rename it or convert it")
         else:
             yield from read_file(path)
+            finished()
 
 
 def read_stream(stream: IO[bytes]) -> Iterator[Outcome]:
@@ -90,7 +105,20 @@ def read_stream(stream: IO[bytes]) -> Iterator[Outcome]:
         yield SourceError(f"-:{error.line}" if error.line else "-", error.message)
 
 
-def _read_folder(folder: Path) -> Iterator[Outcome]:
+def _walked(folder: Path, onerror: Callable[[OSError], None] | None = None) -> Iterator[tuple[list[Path], list[Path]]]:
+    """Each folder inside ``folder`` with its files: those of a known format, and others."""
+    for root, folders, files in os.walk(folder, onerror=onerror):  # does not follow links: no loops
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        known: list[Path] = []
+        others: list[Path] = []
+        for name in sorted(files):
+            if not name.startswith("."):
+                path = Path(root, name)
+                (others if formats.kind_of(path) is None else known).append(path)
+        yield known, others
+
+
+def _read_folder(folder: Path, finished: Callable[[], None]) -> Iterator[Outcome]:
     errors: list[SourceError] = []
 
     def unreadable(error: OSError) -> None:
@@ -98,17 +126,12 @@ def _read_folder(folder: Path) -> Iterator[Outcome]:
 
     found = False
     others: list[Path] = []
-    for root, folders, files in os.walk(folder, onerror=unreadable):  # does not follow links: no loops
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            path = Path(root, name)
-            if name.startswith("."):
-                continue
-            if formats.kind_of(path) is None:
-                others.append(path.relative_to(folder))
-            else:
-                found = True
-                yield from read_file(path)
+    for known, unknown in _walked(folder, unreadable):
+        others += [path.relative_to(folder) for path in unknown]
+        for path in known:
+            found = True
+            yield from read_file(path)
+            finished()
     yield from errors
     if others:
         yield SourceError(str(folder), _other_kinds(others))
@@ -206,7 +229,7 @@ def articles_in(origin: str, where: str, items: list[Item], *, before: int = 0) 
     for number, item in enumerate(items, start=1):
         told = f"{where}: article {number}" if len(items) > 1 else where
         if isinstance(item, LeftOut):
-            yield Passed(where, f"{item.what}: {item.why}", item.kills, item.until)
+            yield Passed(where, f"{item.what}: {item.why}", item.kills)
         elif isinstance(item, Unreadable):
             yield SourceError(told, item.message)
         else:

@@ -20,7 +20,7 @@ class Metadata:
 
     ``published`` and ``updated`` are days or times with a zone; until ``embargoed`` only those who may write see it.
     ``status`` and its note, ``correction``, are the newsroom's word on it; ``replaces`` is the id of the story whose
-    place this one takes.
+    place this one takes. Where ``published`` is the day that other systems write, ``published_time`` is the time on it.
     """
 
     headline: str
@@ -37,6 +37,7 @@ class Metadata:
     status: Status = "live"
     correction: str | None = None
     replaces: str | None = None
+    published_time: datetime | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Every field, in order, as JSON holds it: days and times by ISO 8601."""
@@ -64,6 +65,11 @@ class Metadata:
         return cls.from_json({**row, "keywords": json.loads(keywords) if keywords else ()})
 
     @property
+    def moment(self) -> date | None:
+        """When it was published, as exactly as it is known."""
+        return self.published_time or self.published
+
+    @property
     def silent(self) -> bool:
         """Whether the article answers nothing: it was retracted or withdrawn."""
         return self.status in ("retracted", "withdrawn")
@@ -84,6 +90,7 @@ def read_when(text: str) -> date:
 
 _READ: dict[str, Callable[[Any], Any]] = {
     "published": read_when, "updated": read_when, "embargoed": datetime.fromisoformat, "keywords": tuple,
+    "published_time": datetime.fromisoformat,
 }  # fmt: skip
 
 
@@ -118,6 +125,11 @@ class Described:
     def published(self) -> date | None:
         """When: a day, or a time with its zone."""
         return self.about.published
+
+    @property
+    def moment(self) -> date | None:
+        """When it was published, as exactly as it is known."""
+        return self.about.moment
 
     @property
     def url(self) -> str | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from index.errors import SourceError
 from index.fetch import Fetcher, FetchError
 from index.formats import kind_of
-from index.ingest import Found, Outcome, Passed, read_file
+from index.ingest import Found, Outcome, read_file
 from index.library import Library
 from index.online import Read, read_page, read_url
 from index.seen import Place, Seen
@@ -63,8 +63,6 @@ class Syncer:
         self._clock = clock
         self._failed: dict[str, tuple[str, str]] = {}
         """Marks of the files that could not be read whole: told once, and read again when they change."""
-        self._until: dict[str, float] = {}
-        """When the files that hold something under embargo are to be read again."""
 
     def look(self, source: Source) -> Outcomes:
         """Bring one source and the library together.
@@ -100,8 +98,7 @@ class Syncer:
             present[str(path)] = (str(about.st_size), str(about.st_mtime_ns))
         changed = [
             at for at, mark in present.items()
-            if (at not in places or places[at].mark != mark)
-            and (self._failed.get(at) != mark or self._clock() >= self._until.get(at, float("inf")))
+            if (at not in places or places[at].mark != mark) and self._failed.get(at) != mark
         ]  # fmt: skip
         outcomes.skipped = sum(len(places[at].ids) for at in present.keys() & places.keys() if at not in changed)
         self._read_files(source, changed, present, outcomes)
@@ -133,15 +130,11 @@ class Syncer:
         """The outcomes of these files; ``owner`` is told which file each origin is in."""
         for at in changed:
             self._failed.pop(at, None)
-            self._until.pop(at, None)
             for outcome in read_file(Path(at)):
                 if isinstance(outcome, Found):
                     owner[outcome.origin] = at
                 elif isinstance(outcome, SourceError):
                     self._failed[at] = present[at]
-                elif isinstance(outcome, Passed) and outcome.until:
-                    self._failed[at] = present[at]
-                    self._until[at] = min(outcome.until.timestamp(), self._until.get(at, float("inf")))
                 yield outcome
 
     def _replaced(self, source: Source, at: str, place: Place, outcomes: Outcomes) -> None:

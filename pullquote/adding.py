@@ -61,7 +61,8 @@ def add(options: argparse.Namespace) -> int:
     """Take in articles; exit status 1 if something failed, or there was nothing."""
     with ExitStack() as stack:
         teller = Teller(options, stack)
-        outcomes = _counted(_outcomes(options, stack))
+        files = Files(options.paths)
+        outcomes = _counted(_outcomes(options, stack, files), files)
         if options.dry_run:
             for outcome in outcomes:
                 teller.tell(_preview(outcome))
@@ -78,21 +79,40 @@ def add(options: argparse.Namespace) -> int:
     return 1 if teller.counts["failed"] or not any(teller.counts[fate] for fate in _DONE) else 0
 
 
-def _outcomes(options: argparse.Namespace, stack: ExitStack) -> Iterator[Outcome]:
+class Files:
+    """How many files there are to read, and how many were."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        from index.ingest import files_in
+
+        own = [path for path in paths if path != "-" and not _is_address(path)]
+        self.total = files_in(map(Path, own)) if sys.stderr.isatty() else 0
+        self.done = 0
+
+    def finished(self) -> None:
+        """One more was read."""
+        self.done += 1
+
+
+def _is_address(path: str) -> bool:
+    return path.lower().startswith(("http://", "https://"))
+
+
+def _outcomes(options: argparse.Namespace, stack: ExitStack, files: Files) -> Iterator[Outcome]:
     from index.ingest import read_paths, read_stream
 
     fetcher = None
     for path in options.paths:
         if path == "-":
             yield from read_stream(sys.stdin.buffer)
-        elif path.lower().startswith(("http://", "https://")):
+        elif _is_address(path):
             from index.fetch import Fetcher
             from index.online import found_in, read_url
 
             fetcher = fetcher or stack.enter_context(Fetcher(manners(options)))
             yield from found_in(read_url(fetcher, path, follow=options.follow, limit=options.limit))
         else:
-            yield from read_paths([Path(path)])
+            yield from read_paths([Path(path)], files.finished)
 
 
 def _preview(outcome: Outcome) -> Event:
@@ -160,18 +180,25 @@ def _opened(path: Path) -> IO[str]:
         raise PullquoteError(f"--report {path}: cannot be written ({error.strerror}); choose another file") from None
 
 
-def _counted(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
-    """The same, with a line on a terminal: how many so far, and how many a second."""
+def _counted(outcomes: Iterable[Outcome], files: Files) -> Iterator[Outcome]:
+    """The same, with a line on a terminal: how many of how many files, how many articles a second, the time left."""
     if not sys.stderr.isatty():
         yield from outcomes
         return
     from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (SpinnerColumn(), TextColumn("Reading {task.completed:,} ({task.fields[rate]})"), TimeElapsedColumn())
+    columns = (TextColumn("Reading"), BarColumn(), TextColumn("{task.fields[told]}"), TimeRemainingColumn())
     began = time.monotonic()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None, rate="")
+        task = bar.add_task("", total=files.total or None, told="")
         for count, outcome in enumerate(outcomes, start=1):
-            bar.update(task, completed=count, rate=f"{count / max(0.001, time.monotonic() - began):.0f} a second")
+            rate = count / max(0.001, time.monotonic() - began)
+            bar.update(task, completed=files.done, told=told_progress(files.done, files.total, count, rate))
             yield outcome
+
+
+def told_progress(done: int, total: int, items: int, rate: float) -> str:
+    """For example ``312 of 10,000 files, 290 items, 41 a second``."""
+    files = f"{done:,} of {total:,} files, " if total > 1 else ""
+    return f"{files}{items:,} items, {rate:.0f} a second"

@@ -90,7 +90,7 @@ def _marked(citation: Citation, *, plain: bool) -> Text:
 
 def print_verdict(claim: Claim, verdict: Verdict) -> None:
     """A line for a citation; below it what changed, and what readers were told."""
-    print(f"{verdict.status:9}{claim.article_id}  “{claim.quote}”")
+    print(f"{verdict.status:9}  {claim.article_id}  “{claim.quote}”")
     if verdict.status == "changed" and verdict.before:
         print(f"         was: {verdict.before}")
         print(f"         now: {verdict.now or 'nothing like it'}")
@@ -107,7 +107,7 @@ def print_article(article: ArticleView, *, as_json: bool) -> None:
         return
     console = _console()
     console.print(Text(article.headline, "bold"))
-    day = written_date(article.published) if article.published else None
+    day = written_date(article.moment) if article.moment else None
     about = ", ".join(part for part in (article.author, article.source, day, article.url) if part)
     console.print(Text(about, "dim") if about else Text("no author, source or date given", "dim"))
     if correction := written_correction(article.about):

@@ -65,6 +65,8 @@ _NUMBER = re.compile(
     r"(?P<sign>[£$€¥])?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<suffix>k|mn?|bn?|tn)?(?![\w.]*\d)",
     re.IGNORECASE,
 )
+_BEFORE = re.compile(r"(?<=\w),?(?: up| down)? from [^a-z]*\d\S*(?: \w+)?$")
+"""What a value was before, told behind it: *1.9 percent, up from 1.1*."""
 _ONES = "|".join([*_UNITS, *_TENS])
 _WORDS = re.compile(
     rf"\b(?:(?:an?|half a|{_ONES})(?:[ -](?:and[ -])?(?:{_ONES}|hundred|dozen|score|thousand|million|billion"
@@ -110,6 +112,7 @@ def value_of(text: str) -> Value | None:
     hedge = _HEDGE.search(plain)
     rest = (plain[: hedge.start()] + plain[hedge.end() :]).strip() if hedge else plain
     shown = hedge.group() if hedge else None
+    rest = _BEFORE.sub("", rest)
     for pattern in DATES:
         if date := pattern.search(rest):
             return _date(date, shown)
@@ -211,6 +214,16 @@ def values_in(text: str) -> list[Value]:
     """Every number in ``text`` as a value, whatever it counts."""
     plain = " ".join(text.lower().replace("\u00a0", " ").split())
     return [_with_unit(sign, number, after, None) for sign, number, after in _numbers(plain)]
+
+
+def holds_comparable(text: str, asked: Value) -> bool:
+    """Whether a value stands in ``text`` that could stand in the place of ``asked``."""
+    plain = " ".join(text.lower().replace("\u00a0", " ").split())
+    if asked.kind == "date":
+        return any(pattern.search(plain) for pattern in DATES)
+    if asked.kind == "time":
+        return _CLOCK.search(plain) is not None
+    return any(value.comparable(asked) for value in values_in(text))
 
 
 def hedge_before(text: str) -> str | None:

@@ -126,4 +126,4 @@ class Client:
 
 
 def _newest(headline: Headline) -> str:
-    return written(instant_of(headline.published, DEFAULT_ZONE)) if headline.published else ""
+    return written(instant_of(headline.moment, DEFAULT_ZONE)) if headline.moment else ""

@@ -78,7 +78,7 @@ def with_support(draft: Draft) -> Reply:
 
 
 def _supported(answer: Answer, articles: Mapping[str, Article], zone: str) -> Answer:
-    dates = [citation.published for citation in answer.citations if citation.published]
+    dates = [when for citation in answer.citations if (when := citation.moment)]
     return replace(
         answer,
         citations=_attributed(answer.citations, articles),

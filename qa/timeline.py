@@ -12,27 +12,35 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import NamedTuple
 
-from index.articles import Article, sentence_at
+from index.articles import PARAGRAPH_BREAK, Article, sentence_at
 from index.metadata import Described
+from index.ranking.fusion import Hit
 from index.times import day_of, instant_of
-from qa.amounts import Value, hedge_before, value_of, values_in
+from qa.amounts import Value, hedge_before, holds_comparable, value_of, values_in
 from qa.answers import MAX_UNCERTAIN, Answer, Development, Headline, Reply
 from qa.citing import citation_of
-from qa.developments import SUBJECT_WEIGHT, Sighting, Stage, of_the_fact, stages, subject_share
+from qa.developments import SUBJECT_WEIGHT, Sighting, Stage, stages
 from qa.evidence import Candidate
 from qa.judging import Judged
 from qa.moments import moment_of
 from qa.normalize import normalized
 from qa.steps import Draft
 from qa.stories import story_of
+from qa.surroundings import Place, of_the_fact, refers_back, subject_share
 
 PASSAGES_EACH = 2
-"""Passages read of each article of the story."""
+"""Passages read of each article of the story: those nearest to the question that hold such a value."""
+LOOKED_AT = 40
+"""Passages of the story among which these are looked for."""
 FIRST_VALUES = 3
 """Among so many of the best answers one must be a value."""
 MOST_NEWER = 3
 SUREST = 0.99
+MOST_DOUBTED = 2
+"""Passages that the accurate reader reads, too: in which the fast one saw too little, but something."""
+DOUBTED_MARGIN = -8.0
 
 
 def with_story(draft: Draft) -> Reply:
@@ -84,50 +92,88 @@ def _timeline(draft: Draft, story: Sequence[Article]) -> tuple[Development, ...]
     dated = [article for article in story if told_at(article) is not None]
     if asked is None or len(dated) < 2:
         return ()
-    sightings: list[Sighting] = []
-    places: list[tuple[Article, Candidate]] = []
-    for article in dated:
-        chosen = _chosen(draft.reply.understood_as, article, _read(draft, article), asked)
-        if chosen is not None:
-            candidate, value = chosen
-            when = instant_of(told_at(article) or date.min, draft.view.zone)
-            sightings.append(Sighting(len(places), value, when, candidate.margin))
-            places.append((article, candidate))
+    hits = _hits(draft, dated, asked)
+    if len({hit.passage.article_id for hit in hits}) < 2:
+        return ()
+    read = _read(draft, dated, hits, brief=True)
+    for candidate in (candidate for judged in draft.judged for candidate in judged.candidates):
+        if candidate.hit.passage.article_id in read:
+            read[candidate.hit.passage.article_id].append(candidate)
+    found = [(article, one) for article in dated if (one := _chosen(draft, article, read[article.id], asked))]
+    doubted = [
+        one.candidate.hit
+        for _, one in found
+        if not one.sighting.counts and one.sighting.margin >= DOUBTED_MARGIN
+    ]  # fmt: skip
+    if doubted and len(doubted) < len(found) and not draft.brief and time.perf_counter() < draft.deadline:
+        for article_id, more in _read(draft, dated, doubted[:MOST_DOUBTED], brief=False).items():
+            read[article_id] += more
+        found = [(article, one) for article in dated if (one := _chosen(draft, article, read[article.id], asked))]
+    places = [(article, one.candidate) for article, one in found]
+    sightings = [replace(one.sighting, key=key) for key, (_, one) in enumerate(found)]
     return tuple(_development(stage, places) for stage in stages(sightings))
 
 
 def told_at(item: Described) -> date | None:
     """When an article tells what it tells: when it was updated, else published."""
-    return item.about.updated or item.about.published
+    return item.about.updated or item.about.moment
 
 
-def _read(draft: Draft, article: Article) -> list[Candidate]:
-    """What the passages of ``article`` that are nearest to the question say to it, best margin first."""
-    text = draft.reply.understood_as
-    filters = replace(draft.question.filters, article_ids=(article.id,))
-    hits = [replace(hit, copies=()) for hit in draft.view.search(text, PASSAGES_EACH, filters)]
-    if not hits:
-        return []
-    judged = draft.judge.judge(text, hits, {article.id: article}, draft.deadline, brief=draft.brief).answers
-    return sorted((candidate for one in judged for candidate in one.candidates), key=lambda c: -c.margin)
+class Choice(NamedTuple):
+    """The candidate that an article is heard with, and what it says."""
+
+    candidate: Candidate
+    sighting: Sighting
 
 
-def _chosen(
-    question: str, article: Article, candidates: Sequence[Candidate], asked: Value
-) -> tuple[Candidate, Value] | None:
+def _hits(draft: Draft, story: Sequence[Article], asked: Value) -> list[Hit]:
+    """The passages of the story that hold such a value, of each article those nearest to the question."""
+    filters = replace(draft.question.filters, article_ids=tuple(article.id for article in story))
+    chosen: dict[str, list[Hit]] = {}
+    for hit in draft.view.search(draft.reply.understood_as, LOOKED_AT, filters):
+        of_article = chosen.setdefault(hit.passage.article_id, [])
+        if len(of_article) < PASSAGES_EACH and holds_comparable(hit.passage.text, asked):
+            of_article.append(replace(hit, copies=()))
+    return [hit for of_article in chosen.values() for hit in of_article]
+
+
+def _read(draft: Draft, story: Sequence[Article], hits: Sequence[Hit], *, brief: bool) -> dict[str, list[Candidate]]:
+    """What ``hits`` say to the question, by article. In brief: by the fast reader, which sees what number is meant."""
+    known = {article.id: article for article in story}
+    found: dict[str, list[Candidate]] = {article_id: [] for article_id in known}
+    judged = draft.judge.judge(draft.reply.understood_as, hits, known, draft.deadline, brief=brief).answers
+    for candidate in (candidate for one in judged for candidate in one.candidates):
+        found[candidate.hit.passage.article_id].append(candidate)
+    return found
+
+
+def _chosen(draft: Draft, article: Article, candidates: Sequence[Candidate], asked: Value) -> Choice | None:
     """The candidate that best states a value of the fact: by its margin, and by how much its sentence is about it."""
-    found: list[tuple[float, Candidate, Value]] = []
+    question = draft.reply.understood_as
+    when = instant_of(told_at(article) or date.min, draft.view.zone)
+    found: list[tuple[float, Choice]] = []
     for candidate in candidates:
         value = value_of(candidate.quote)
         if value is None or not value.comparable(asked):
             continue
         low, high = sentence_at(article.text, candidate.span.start, candidate.span.end)
         sentence = article.text[low:high]
-        share = subject_share(question, sentence)
-        if share and of_the_fact(question, sentence, candidate.span.start - low, candidate.span.end - low):
-            found.append((candidate.margin + SUBJECT_WEIGHT * share, candidate, value))
+        context = _sentence_before(article, low) if refers_back(sentence) else ""
+        place = Place(sentence, candidate.span.start - low, candidate.span.end - low, context)
+        share = subject_share(question, f"{context} {sentence}")
+        if share and of_the_fact(question, place, value, when.year):
+            sighting = Sighting(0, value, when, candidate.margin, place)
+            found.append((candidate.margin + SUBJECT_WEIGHT * share, Choice(candidate, sighting)))
     best = max(found, key=lambda item: item[0], default=None)
-    return None if best is None else best[1:]
+    return None if best is None else best[1]
+
+
+def _sentence_before(article: Article, low: int) -> str:
+    """The sentence before the one that begins at ``low``."""
+    inside = low - len(PARAGRAPH_BREAK) - 1
+    if inside < 0:
+        return ""
+    return article.text[slice(*sentence_at(article.text, inside, inside + 1))]
 
 
 def _development(stage: Stage, places: Sequence[tuple[Article, Candidate]]) -> Development:

@@ -63,7 +63,7 @@ def written_citation(citation: Citation) -> str:
 
 def written_headline(item: Described) -> str:
     """For example ``“Town opens bridge”, The Gallin Standard, 26 June 2023``."""
-    parts = [f"“{item.headline}”", item.source, written_date(item.published) if item.published else None]
+    parts = [f"“{item.headline}”", item.source, written_date(item.moment) if item.moment else None]
     return ", ".join(part for part in parts if part)
 
 

@@ -90,7 +90,7 @@ class MemoryView:
         return [item for item in items if after is None or self._newest(item) < self._newest(after)][:limit]
 
     def _newest(self, item: Listed) -> Key:
-        return (instant_of(item.published, self.zone).isoformat() if item.published else "", item.number)
+        return (instant_of(item.moment, self.zone).isoformat() if item.moment else "", item.number)
 
     def embargoed(self, at: datetime) -> Ids:
         ids = sorted(key for one in self.kept.values() if not _open(one, at) for key in one.active)
@@ -180,7 +180,7 @@ class MemoryView:
     def _versions_with(self, article: Article, at: datetime) -> list[Version]:
         versions = self.versions(article.id)
         if not versions:
-            since = stood_from(article.published, None, at, self.zone)
+            since = stood_from(article.moment, None, at, self.zone)
             return [Version(1, article.about, article.text, since, None)]
         *earlier, last = versions
         if (last.text, last.headline) == (article.text, article.headline):

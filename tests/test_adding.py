@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from index.ingest import files_in
 from tests.test_cli import Shell
 
 pytestmark = pytest.mark.weights
@@ -57,3 +60,19 @@ def test_standard_input_is_read_whatever_its_format(shell: Shell) -> None:
         )  # fmt: skip
         assert done.returncode == (1 if given == "<rss" else 0), done.stderr
     assert len(shell("list").stdout.splitlines()) == 2
+
+
+def test_on_a_terminal_it_is_told_how_many_of_how_many_files(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt", "c.txt", ".hidden.txt", "d.bin"):
+        (tmp_path / name).write_text(f"Ferry {name}\n\nThe ferry sails at noon from pier {name}.")
+    assert files_in([tmp_path, tmp_path / "a.txt"]) == 4
+    seen = bytearray()
+
+    def read(terminal: int) -> bytes:
+        data = os.read(terminal, 4096)
+        seen.extend(data)
+        return data
+
+    command = [sys.executable, "-m", "pullquote.cli", "--library", str(tmp_path / "lib"), "add", "--dry-run", "--quiet"]
+    pty.spawn([*command, str(tmp_path)], read, lambda _: b"")
+    assert b"of 3 files" in seen

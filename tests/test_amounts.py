@@ -24,6 +24,8 @@ from qa.amounts import MAX_CHARS, value_of
         ("4.52 a.m.", "4:52 am"),
         ("10:40 p.m.", "22:40"),
         ("no one", "none"),
+        ("1.9 percent of hull value from 1.1", "1.9 percent"),
+        ("12, up from 9", "12"),
         ("$1.3bn", "1.3 billion dollars"),
         ("half a million", "500,000"),
         ("30 km", "30 kilometres"),

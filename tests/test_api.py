@@ -23,7 +23,7 @@ from tests.fakes import BRIDGE, MARGIN_ONLY, STORM, WordEncoder, WordReader
 
 ABOUT = (
     "headline", "source", "author", "published", "url", "updated", "embargoed", "section", "kind", "language",
-    "keywords", "status", "correction", "replaces",
+    "keywords", "status", "correction", "replaces", "published_time",
 )  # fmt: skip
 QUESTION = {"question": "Who is the mayor?"}
 STORY = {"id": "new", "headline": "Prize", "paragraphs": ["The doctor won the prize."]}

@@ -120,9 +120,32 @@ def test_a_corrected_article_says_what_was_corrected() -> None:
 
 def test_the_newsrooms_word_is_not_part_of_the_content() -> None:
     plain = make_article(id="a", headline="H", text="One.")
-    killed = make_article(id="a", headline="H", text="One.", status="withdrawn")
+    killed = make_article(id="a", headline="H", text="One.", status="withdrawn", correction="It was wrong.")
     assert plain.content_hash == killed.content_hash
     assert plain.content_hash != make_article(id="a", headline="H", text="One.", section="Sport").content_hash
+
+
+@pytest.mark.parametrize("status", ["corrected", "retracted", "withdrawn"])
+def test_a_word_on_an_article_tells_readers_why(status: str) -> None:
+    with pytest.raises(ArticleError, match="say for readers why") as caught:
+        make_article(id="a", headline="H", text="One.", status=status)
+    assert caught.value.field == "correction"
+
+
+def test_an_article_with_a_correction_is_corrected() -> None:
+    assert make_article(headline="H", text="One.", correction="It said two.").about.status == "corrected"
+
+
+def test_the_time_beside_a_day_is_on_that_day() -> None:
+    article = make_article(headline="H", text="One.", published_time="2025-03-04T22:40:00-05:00")
+    assert article.about.to_json()["published"] == "2025-03-04"
+    assert article.about.to_json()["published_time"] == "2025-03-04T22:40:00-05:00"
+    assert article.moment == datetime.fromisoformat("2025-03-04T22:40:00-05:00")
+    with pytest.raises(ArticleError, match="not on the day") as caught:
+        make_article(headline="H", text="One.", published="2025-03-05", published_time="2025-03-04T22:40:00-05:00")
+    assert caught.value.field == "published_time"
+    whole = make_article(headline="H", text="One.", published="2025-03-04T22:40:00-05:00")
+    assert (whole.about.published_time, whole.moment) == (None, whole.published)
 
 
 def test_a_paragraph_is_a_passage() -> None:

@@ -72,11 +72,11 @@ def test_json_is_the_body_of_the_contract_and_nothing_else(shell: Shell) -> None
 def test_a_saved_reply_can_be_verified(shell: Shell, tmp_path: Path) -> None:
     saved = tmp_path / "reply.json"
     saved.write_text(shell("ask", "--json", "--top-k", "1", QUESTION).stdout)
-    assert shell("verify", str(saved)).stdout == f"holds    {SEED}  “{ANSWER}”\n"
+    assert shell("verify", str(saved)).stdout == f"holds      {SEED}  “{ANSWER}”\n"
     body = json.loads(saved.read_text())
     body["answers"][0]["citations"][0]["quote"] = "invented words"
     saved.write_text(json.dumps(body))
-    assert shell("verify", str(saved), status=1).stdout == f"changed  {SEED}  “invented words”\n"
+    assert shell("verify", str(saved), status=1).stdout == f"changed    {SEED}  “invented words”\n"
 
 
 def test_no_answer_says_why_names_the_nearest_and_exits_with_1(shell: Shell) -> None:

@@ -182,7 +182,8 @@ def test_the_json_body_has_the_fields_of_the_contract(library: Library) -> None:
     assert list(body["answers"][0]) == ["text", "confidence", "citations", "kind", "as_of", "corroboration"]
     assert list(body["answers"][0]["citations"][0]) == [
         "article_id", "headline", "source", "author", "published", "url", "updated", "embargoed", "section", "kind",
-        "language", "keywords", "status", "correction", "replaces", "deep_link", "paragraph", "quote", "start", "end",
+        "language", "keywords", "status", "correction", "replaces", "published_time", "deep_link", "paragraph",
+            "quote", "start", "end",
         "sentence", "sentence_start", "sentence_end", "article_sha256", "attribution",
     ]  # fmt: skip
     assert body["answers"][0]["citations"][0]["published"] == "2024-05-03"

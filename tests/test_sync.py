@@ -119,16 +119,18 @@ def test_an_agencys_kill_withdraws_its_story(desk: Desk, folder: Path) -> None:
     assert desk.look(source) == [("restored", "Ferry")]
 
 
-def test_what_is_under_embargo_comes_in_when_it_ends(desk: Desk, folder: Path) -> None:
+def test_what_is_under_embargo_comes_in_at_once_and_answers_when_it_ends(desk: Desk, folder: Path) -> None:
     [source] = of_folder(folder, withdraw=False).sources
     until = datetime.now(UTC) + timedelta(seconds=4)
     item = {"uri": "urn:x:1", "versioncreated": "2025-03-05T09:00:00Z", "headline": "Ferry", "body_text": "It sails."}
     (folder / "1.json").write_text(json.dumps(item | {"embargoed": until.isoformat()}))
-    assert desk.look(source) == [("left out", "1.json")]
-    assert desk.look(source) == [], "it is told once"
+    assert desk.look(source) == [("added", "Ferry")]
+    assert desk.library.search("ferry sails", 3) == []
+    assert list(desk.library.headlines(embargoed=False)) == []
     while datetime.now(UTC) < until:
         time.sleep(0.1)
-    assert desk.look(source) == [("added", "Ferry")]
+    assert desk.look(source) == [], "nothing is read again"
+    assert [hit.passage.text for hit in desk.library.search("ferry sails", 3)] == ["It sails."]
 
 
 def test_what_vanished_is_kept_unless_told_otherwise(desk: Desk, folder: Path) -> None:

@@ -14,10 +14,11 @@ from qa.amounts import value_of
 from qa.answers import Question, Reply
 from qa.attribution import Attribution
 from qa.corroboration import agency_of
-from qa.developments import LEAST_MARGIN, SURE_MARGIN, Sighting, of_the_fact, stages, subject_share
+from qa.developments import LEAST_MARGIN, REVISED_MARGIN, SURE_MARGIN, Sighting, stages
 from qa.engine import Engine
 from qa.judging import ReaderJudge
 from qa.stories import same_story
+from qa.surroundings import Place, of_the_fact, refers_back, subject_share
 from qa.timeline import repeats
 from qa.wording import written_label, written_newer, written_notes, written_stage
 from tests.fakes import MARGIN_ONLY, WordReader
@@ -166,9 +167,70 @@ def test_an_agency_is_named_where_the_text_names_it(text: str, agency: str | Non
     ],
 )
 def test_a_value_is_of_the_fact_by_the_words_around_it(sentence: str, counts: bool) -> None:
+    assert is_of_the_fact("How many people died?", sentence) is counts
+
+
+def marked(sentence: str) -> Place:
     start, end = sentence.index("⟦"), sentence.index("⟧") - 1
-    plain = sentence.replace("⟦", "").replace("⟧", "")
-    assert of_the_fact("How many people died?", plain, start, end) is counts
+    return Place(sentence.replace("⟦", "").replace("⟧", ""), start, end)
+
+
+def is_of_the_fact(question: str, sentence: str) -> bool:
+    place = marked(sentence)
+    value = value_of(place.sentence[place.start :])
+    value = value_of(" ".join(place.sentence[place.start :].split()[:2])) if value is None else value
+    assert value is not None
+    return of_the_fact(question, place, value, 2024)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "counts"),
+    [
+        ("How many homes burned?", "The fire killed four people and destroyed ⟦163⟧ homes.", True),
+        ("How many people died?", "The fire killed four people and destroyed ⟦163⟧ homes.", False),
+        ("How many homes burned?", "A fire in the same hills in 2009 burned ⟦31⟧ homes.", False),
+        ("How many homes burned in 2009?", "A fire in the same hills in 2009 burned ⟦31⟧ homes.", True),
+        ("How many Dravonian soldiers died?", "In Dravonia, a ministry said that both sides had lost ⟦11⟧ men.", False),
+        ("How many Dravonian soldiers died?", "Dravonia put its losses at ⟦seven⟧ dead.", True),
+        ("How many people fell ill?", "One man has died and ⟦143⟧ people are now known to have been made ill.", True),
+        ("How many people died?", "Two people have died and ⟦34⟧ have been taken to hospital.", False),
+        ("For how many days were they held?", "They were freed after ⟦58⟧ days.", True),
+        ("How much did the cabin cost?", "The cabin is now valued at ⟦$540,000⟧.", False),
+        ("How much is the deal worth?", "The $4.6 billion deal could raise prices: it is put at ⟦$4.6 billion⟧.", True),
+        ("How many pieces were stolen?", "Police recovered ⟦eight⟧ of the nine pieces stolen.", False),
+        ("How many of the pieces were found?", "Police recovered ⟦eight⟧ of the nine pieces stolen.", True),
+        ("When does the curfew begin?", "A curfew will run from ⟦8 p.m.⟧ to 6 a.m.", True),
+        ("How much is a sack of rice?", "Rice cost ⟦24,000⟧ francs a sack before the coup.", False),
+        ("How long must she go to prison?", "The charge carries a sentence of ⟦four⟧ years.", False),
+    ],
+)  # fmt: skip
+def test_a_count_is_of_those_of_the_time_and_of_the_event_that_are_asked_for(
+    question: str, sentence: str, counts: bool
+) -> None:
+    assert is_of_the_fact(question, sentence) is counts
+
+
+@pytest.mark.parametrize(
+    ("sentence", "revised"),
+    [
+        ("The number of injured babies has risen to ⟦19⟧ from the seven known in April.", True),
+        ("The final number is ⟦27⟧, the office said.", True),
+        ("The most recent count, in 2023, was ⟦38,500⟧.", True),
+        ("The number is nearer ⟦74,500⟧, since an estate had been left out.", True),
+        ("Cases reached ⟦214⟧ on Monday, up from 11.", True),
+        ("The number of stalls destroyed is ⟦46⟧, not 64.", True),
+        ("The storm killed ⟦nine⟧ people.", False),
+        ("Seven rose to speak, and ⟦nine⟧ people left.", False),
+    ],
+)
+def test_a_sentence_may_call_a_value_the_new_one(sentence: str, revised: bool) -> None:
+    assert marked(sentence).revised is revised
+
+
+def test_a_sentence_about_the_number_is_read_with_the_one_before_it() -> None:
+    assert refers_back("The number is nearer 74,500.")
+    assert refers_back("The report gives the number as 17.")
+    assert not refers_back("The storm killed nine people.")
 
 
 def test_a_sentence_that_shares_only_names_is_about_something_else() -> None:
@@ -177,12 +239,16 @@ def test_a_sentence_that_shares_only_names_is_about_something_else() -> None:
     assert subject_share(question, "Teague was sent to prison for six years.") > 0
 
 
-def seen(*items: tuple[str, int, float]) -> Sequence[Sighting]:
+TOLD = "The storm killed ⟦nine⟧ people."
+
+
+def seen(*items: tuple[str, int, float], sentences: Sequence[str] = ()) -> Sequence[Sighting]:
     found = []
     for key, (text, day, margin) in enumerate(items):
         value = value_of(text)
         assert value is not None
-        found.append(Sighting(key, value, datetime(2024, 5, day, tzinfo=UTC), margin))
+        place = marked(sentences[key] if sentences else TOLD)
+        found.append(Sighting(key, value, datetime(2024, 5, day, tzinfo=UTC), margin, place))
     return found
 
 
@@ -196,6 +262,20 @@ def test_what_is_guessed_or_of_another_size_or_kind_is_left_out() -> None:
     assert stages(seen(("nine", 1, 2), ("31,000", 2, 2))) == ()
     assert stages(seen(("nine euros", 1, 2), ("12 dollars", 2, 2))) == ()
     assert stages([]) == ()
+
+
+def test_of_a_value_that_is_called_the_new_one_the_reader_need_not_be_sure() -> None:
+    values = (("nine", 1, 2.0), ("12", 2, REVISED_MARGIN))
+    assert len(stages(seen(*values, sentences=[TOLD, "The toll rose to ⟦12⟧."]))) == 2
+    assert stages(seen(*values, sentences=[TOLD, "The storm killed ⟦12⟧."])) == ()
+
+
+def test_values_that_are_said_of_other_things_are_no_development() -> None:
+    values = (("six years", 2, 5.0), ("19 years", 1, 5.0))
+    sentence = "Ms Teague was sentenced on Thursday to ⟦six years⟧ in prison."
+    assert stages(seen(*values, sentences=[sentence, "Ms Teague, who was bursar for ⟦19 years⟧, denies it."])) == ()
+    again = "Prosecutors had wanted ⟦19 years⟧ in prison for Ms Teague."
+    assert len(stages(seen(*values, sentences=[sentence, again]))) == 2
 
 
 def test_a_story_is_told_by_its_names() -> None:

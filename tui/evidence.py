@@ -153,7 +153,7 @@ class EvidencePane(VerticalScroll):
     def _widgets(
         self, article: ArticleView, parts: list[Part], citation: Citation | None
     ) -> Iterator[Static | ParagraphRow]:
-        day = written_date(article.published) if article.published else None
+        day = written_date(article.moment) if article.moment else None
         about = " · ".join(part for part in (article.source, article.author, day) if part)
         about = about or "no author, source or date given"
         yield Static(Content(printable(article.headline)), classes="headline")

@@ -9,7 +9,7 @@ from index.formats import names
 from index.formats.dates import When, read_date
 from index.formats.draft import Draft, FormatError, LeftOut, strings
 from index.formats.fragments import clean_blocks, paragraphs_of, plain_line
-from index.formats.withheld import embargoed
+from index.formats.withheld import embargo_of, embargoed
 
 
 def is_ans(body: dict[str, Any]) -> bool:
@@ -36,7 +36,8 @@ def from_ans(story: dict[str, Any]) -> Draft | LeftOut:
         "unpublished",
     ):
         return LeftOut(headline or str(story.get("_id")), "is a draft")
-    held = embargoed(_inner(story, "planning", "embargo_date") or story.get("embargo_date"), headline)
+    embargo = _inner(story, "planning", "embargo_date") or story.get("embargo_date")
+    held = embargoed(embargo, headline)
     if held:
         return held
     published = (
@@ -64,6 +65,7 @@ def from_ans(story: dict[str, Any]) -> Draft | LeftOut:
             None,
         ),
         language=next(iter(strings(story.get("language"))), None),
+        embargoed=embargo_of(embargo),
         keywords=tuple(
             word
             for tag in _inner(story, "taxonomy", "tags") or []

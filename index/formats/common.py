@@ -8,11 +8,14 @@ from datetime import date
 from typing import Any
 
 from index.addresses import absolute
+from index.errors import ArticleError
 from index.formats import names
 from index.formats.dates import Ambiguous, When, quiet_date, read_date
 from index.formats.draft import Draft, FormatError, LeftOut, strings
 from index.formats.fragments import clean_blocks, paragraphs_of, plain_line
-from index.formats.withheld import embargo_of, left_out
+from index.formats.withheld import embargo_in, embargo_of, is_status, left_out
+from index.metadata import KINDS, NAMES, STATUSES
+from index.times import parse_moment
 
 _HEADLINE = ("headline", "title", "webtitle", "name", "hed")
 _TEXT = (
@@ -122,6 +125,7 @@ _URL = (
     "article_url",
 )
 _ID = ("id", "_id", "guid", "uuid", "article_id")
+_OWN = frozenset([*NAMES, "id", "text", "paragraphs"])
 _CUT_SHORT = re.compile(r"(?:…|\.\.\.)?\s*\[\s*\+?\s*\d+\s*chars\s*\]\s*$")
 
 
@@ -133,11 +137,15 @@ def draft_from(body: Mapping[str, Any], *, base: str | None = None) -> Draft | L
     """
     low = {str(key).lower(): value for key, value in body.items() if value not in (None, "", [], {})}
     headline = plain_line(_string(low, _HEADLINE) or "")
-    left = left_out(low, headline)
+    if own := _is_own(low):
+        _check_own(low)
+    left = None if own and low.get("status") in STATUSES else left_out(low, headline)
     if left:
         return left
     notes: list[str] = []
     published = _date(low, notes)
+    if own and "published_time" in low:
+        published = parse_moment("published_time", low["published_time"])
     text, paragraphs = "", low.get("paragraphs")
     if paragraphs is None:
         text = _text(low)
@@ -162,19 +170,46 @@ def draft_from(body: Mapping[str, Any], *, base: str | None = None) -> Draft | L
         source=plain_line(found) if found else None,
         authors=_authors(low),
         published=published,
-        timed=_first(low, _PUBLISHED)[0] == "published",
+        timed=_first(low, _PUBLISHED)[0] == "published" and not (own and "published_time" in low),
         updated=quiet_date(_first(low, _UPDATED)[1]),
         section=_string_or_none(low, ("section", "category", "sectionname", "articlesection")),
         language=_string_or_none(low, ("language", "lang")),
         keywords=strings(low.get("keywords") or low.get("tags")),
         kind=_string_or_none(low, ("kind",)),
-        embargoed=embargo_of(low),
-        status="corrected" if low.get("status") == "corrected" else "live",
+        embargoed=embargo_of(embargo_in(low)),
+        status=low["status"] if low.get("status") == "corrected" or (own and low.get("status") in STATUSES) else "live",
         correction=_string_or_none(low, ("correction",)),
         replaces=_string_or_none(low, ("replaces",)),
         questions=strings(low.get("questions")),
         notes=tuple(notes),
     )
+
+
+def _is_own(low: Mapping[str, Any]) -> bool:
+    """Whether an object is of the shape that the library itself has, and writes."""
+    return low.keys() <= _OWN and "headline" in low and ("text" in low or "paragraphs" in low)
+
+
+def _check_own(low: Mapping[str, Any]) -> None:
+    """See that what an editor wrote is taken as it was meant, or not at all.
+
+    Raises:
+        FormatError: a word or a time is none; it names the field.
+    """
+    if "kind" in low and low["kind"] not in KINDS:
+        raise FormatError(f"kind: {low['kind']!r} is none of {', '.join(KINDS)}")
+    status = low.get("status", "live")
+    if status not in STATUSES and not is_status(status):
+        raise FormatError(f"status: {status!r} is none of {', '.join(STATUSES)}")
+    for field in ("embargoed", "published_time"):
+        try:
+            parse_moment(field, low.get(field))
+        except ArticleError as error:
+            raise FormatError(f"{field}: {error.message}") from None
+    try:
+        read_date(low.get("updated"))
+    except ValueError as error:
+        raise FormatError(f"updated: {error}") from None
 
 
 def _first(low: Mapping[str, Any], keys: tuple[str, ...]) -> tuple[str, Any]:

@@ -41,6 +41,7 @@ class Parts(TypedDict, total=False):
     correction: str | None
     replaces: str | None
     questions: list[str]
+    published_time: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +71,8 @@ class Draft:
     questions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     timed: bool = False
-    """Whether the time of ``published`` is the newsroom's own. What other systems write comes in under the day that
-    stands there: their times are as often those of an export as those of the news."""
+    """Whether the time of ``published`` is the newsroom's own, and counts as a moment in its zone. What other systems
+    write counts as the day that stands there, with its time beside it: an evening's story stays on its evening."""
 
     @property
     def parts(self) -> Parts:
@@ -88,6 +89,7 @@ class Draft:
             keywords=[word for word in self.keywords if len(word) <= MAX_KEYWORD_CHARS][:MAX_KEYWORDS],
             status=self.status, correction=self.correction, replaces=self.replaces,
             questions=[asked for asked in self.questions if len(asked) <= MAX_QUESTION_CHARS][:MAX_QUESTIONS],
+            published_time=None if self.timed else _moment(self.published),
         )  # fmt: skip
 
     @property
@@ -102,13 +104,12 @@ class Draft:
 class LeftOut:
     """Something that is no article for readers, or not yet, or no longer: what it is, and why it stays out.
 
-    ``kills`` is the id of the article that its publisher takes back with it; ``until`` when an embargo ends.
+    ``kills`` is the id of the article that its publisher takes back with it.
     """
 
     what: str
     why: str
     kills: str | None = None
-    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,10 @@ def _short(value: str | None, limit: int) -> str | None:
 
 def _zoned(value: date | None) -> date | None:
     return value.date() if isinstance(value, datetime) and value.tzinfo is None else value
+
+
+def _moment(value: date | None) -> datetime | None:
+    return value if isinstance(value, datetime) and value.tzinfo is not None else None
 
 
 Item = Draft | LeftOut | Unreadable

@@ -41,6 +41,7 @@ _NOBODY = re.compile(
         |redakcja|staff|system|web|\d+|[a-z]+\d+|about\ the\ author.*|view\ (?:bio|profile).*|more\ from.*)""",
     re.IGNORECASE | re.VERBOSE,
 )
+_MAIL_BEHIND = re.compile(r"(?<=\w\w)[\s|,·•]+\S+@\S+\.\w+\s*$")
 _MAX_CHARS = 80
 
 
@@ -56,6 +57,7 @@ def from_byline(text: str, *, besides: Iterable[str] = ()) -> tuple[str, ...]:
     if mail:
         line = mail[1] or mail[2]
     line = re.sub(r"\([^)]*\)", " ", _LEAD.sub("", line))
+    line = _MAIL_BEHIND.sub("", line)
     names = [name for piece in _SAFE_SPLIT.split(line) for name in _parted(piece)]
     # What follows a person may be whose writer that is.
     return _distinct([name for place, name in enumerate(names) if not place or not _HOUSE.search(name)], besides)
@@ -139,9 +141,10 @@ def _tidy(raw: str) -> str:
     name = re.sub(r"(?<!\b\w)(?<!\b[JS]r)(?<!\.\w)\.$", "", name)
     letters = [c for c in name if c.isalpha()]
     if " " in name and letters and all(c.isupper() for c in letters) and len(letters) > 4:
-        return re.sub(
+        name = re.sub(
             r"[^\W\d]+", lambda word: word[0] if word[0] in ("AP", "AFP", "BBC", "II", "III") else word[0].title(), name
         )
+        return re.sub(r"\bMc[a-z]", lambda start: f"Mc{start[0][2].upper()}", name)
     return name
 
 

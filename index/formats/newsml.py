@@ -10,7 +10,7 @@ from index.formats.dates import When, quiet_date
 from index.formats.draft import Draft, FormatError, Item, LeftOut
 from index.formats.fragments import clean_blocks, paragraphs_of
 from index.formats.markup import Block, blocks_of, local_name, text_of
-from index.formats.withheld import embargoed
+from index.formats.withheld import embargo_of, embargoed
 
 ROOTS = frozenset(
     ["newsitem", "newsmessage", "packageitem", "conceptitem", "knowledgeitem", "planningitem", "catalogitem", "newsml"]
@@ -52,7 +52,8 @@ def _second_generation(item: Any) -> Draft | LeftOut:
     status = _code(about, "pubstatus")
     if status not in ("", "usable"):
         return LeftOut(label, f"is {status}", kills=item.get("guid"))
-    held = embargoed(_text(about, "embargoed"), label)
+    embargo = _text(about, "embargoed")
+    held = embargoed(embargo, label)
     if held:
         return held
     body = _child(item, "contentset")
@@ -68,6 +69,7 @@ def _second_generation(item: Any) -> Draft | LeftOut:
         authors=_authors(content) or (nitf.bylines(inner) if inner is not None else ()),
         published=first or version, updated=version if first else None,
         language=_language(item, content), keywords=_keywords(content), section=None,
+        embargoed=embargo_of(embargo),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from index.formats import names
 from index.formats.dates import When, read_date
 from index.formats.draft import Draft, FormatError, LeftOut, strings
 from index.formats.fragments import clean_blocks, paragraphs_of, plain_line
-from index.formats.withheld import embargoed
+from index.formats.withheld import embargo_of, embargoed
 
 _BODY = re.compile(r"body(?:xhtml|html5?|text|nitf)?|body\w+")
 _OTHER = frozenset(["picture", "graphic", "video", "audio", "animation", "composite", "package", "planning", "event"])
@@ -43,7 +43,8 @@ def from_ninjs(item: dict[str, Any]) -> Draft | LeftOut:
     kind = next(iter(strings(low.get("type"))), "text").lower()
     if kind in _OTHER:
         return LeftOut(headline or str(low.get("uri")), f"is a {kind}, not text")
-    held = embargoed(low.get("embargoed") or low.get("embargoeduntil"), headline)
+    embargo = low.get("embargoed") or low.get("embargoeduntil")
+    held = embargoed(embargo, headline)
     if held:
         return held
     first = _when(low.get("firstpublished")) or _when(low.get("firstcreated")) or _when(low.get("contentcreated"))
@@ -63,6 +64,7 @@ def from_ninjs(item: dict[str, Any]) -> Draft | LeftOut:
         source=_source(low), authors=_authors(low), published=first or version, updated=version if first else None,
         section=next(iter(_named(low.get("service")) or _named(low.get("sections"))), None),
         language=next(iter(strings(low.get("language"))), None), keywords=_named(low.get("keywords")),
+        embargoed=embargo_of(embargo),
     )  # fmt: skip
 
 

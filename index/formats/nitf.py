@@ -10,7 +10,7 @@ from index.formats.dates import quiet_date
 from index.formats.draft import Draft, LeftOut
 from index.formats.junk import is_junk
 from index.formats.markup import Block, blocks_of, local_name, text_of
-from index.formats.withheld import embargoed
+from index.formats.withheld import embargo_of, embargoed
 
 _BESIDE = frozenset(["media", "note", "bibliography", "tagline", "bodyd.end", "body.end", "head"])
 
@@ -23,7 +23,8 @@ def from_nitf(root: Any) -> Draft | LeftOut:
     until = _norm(root, "date.release")
     if status not in ("usable", "") and not (status == "embargoed" and until):
         return LeftOut(headline or "an item", f"is {status}", kills=_doc_id(root))
-    held = embargoed(until, headline) if status == "embargoed" or _future(until) else None
+    embargo = until if status == "embargoed" or _future(until) else None
+    held = embargoed(embargo, headline)
     if held:
         return held
     holder = _element(root, "doc.copyright")
@@ -47,6 +48,7 @@ def from_nitf(root: Any) -> Draft | LeftOut:
         section=section.get("position.section") or None if section is not None else None,
         language=root.get("{http://www.w3.org/XML/1998/namespace}lang"),
         keywords=tuple(words),
+        embargoed=embargo_of(embargo),
     )
 
 

@@ -17,7 +17,8 @@ from index.formats.page_body import Body, read_body
 from index.formats.page_facts import Page, read_page
 
 _OFFER = re.compile(
-    r"\b(?:subscri(?:be|ption)|sign (?:in|up)|log in|register|abonn\w+|suscr\w+|iscriv\w+|assin\w+|premium|trial)\b",
+    r"\b(?:subscri(?:be|ption)|sign (?:in|up)|log in|register|abonn\w+|suscr\w+|iscriv\w+|assin\w+|premium|trial"
+    r"|prenumer\w+|tilaa\w*|subskry\w+|předplat\w+|подпис\w+|aboneaz\w+|اشترك|सदस्यता)\b|購読|会員",
     re.IGNORECASE,
 )
 _MIN_PARAGRAPHS, _MIN_PARAGRAPH_CHARS = 3, 80
@@ -79,6 +80,9 @@ def _draft(page: Page, body: Body) -> Draft:
 
 
 def _refuse_others(tree: Element, page: Page) -> None:
+    said = schema_org.other_kind(list(page.nodes))
+    if said == "a gallery" or (said and not page.declared):
+        raise FormatError(f"is {said}, not an article; add the pages of its articles instead")
     if page.declared:
         return
     cards = _cards(tree)
@@ -87,8 +91,8 @@ def _refuse_others(tree: Element, page: Page) -> None:
         for paragraph in tree.iter("p")
         if not any(above in cards for above in paragraph.iterancestors("article"))
     ]
-    kind = schema_org.other_kind(list(page.nodes))
-    if kind is None and sum(outside) < _MIN_PROSE_CHARS:
+    kind = None
+    if sum(outside) < _MIN_PROSE_CHARS:
         if any((field.get("type") or "").lower() == "password" for field in tree.iter("input")):
             kind = "a login page"
         elif len(cards) >= _MIN_CARDS and sum(size > _MIN_PARAGRAPH_CHARS for size in outside) < _MIN_PARAGRAPHS:

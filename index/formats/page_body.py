@@ -61,7 +61,7 @@ class Body:
 def read_body(tree: Element, *, declared_body: str, headline: str, authors: tuple[str, ...]) -> Body:
     """The article's text in ``tree``, which is changed. ``declared_body`` is JSON-LD's ``articleBody``, or empty."""
     stated = body_blocks(declared_body)
-    seeds = _seeds(tree)
+    seeds = _seeds(tree, declared_body)
     stated_text = _key("".join(block.text for block in stated))
     beside = _take_beside(tree)
     for element in list(tree.iter(*_GONE)):
@@ -100,17 +100,30 @@ def _known(text: str, seeds: str) -> bool:
     return len(key) > 2 and (f"\n{key}\n" in f"\n{seeds}\n" if len(key) < 20 else key in seeds)
 
 
-def _seeds(tree: Element) -> str:
+def _at_most(tree: Element, declared_body: str) -> int:
+    """Characters that trafilatura's baseline can find: of what is stated, of the articles, or of the paragraphs."""
+    articles, paragraphs = (
+        sum(len(text) for element in tree.iter(*names) for text in element.itertext())
+        for names in (("article",), ("p", "blockquote", "pre", "q", "code"))
+    )
+    return max(len(declared_body), articles, paragraphs)
+
+
+def _seeds(tree: Element, declared_body: str) -> str:
     """The keys of the lines that trafilatura takes for the article, a line each."""
     import trafilatura
 
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # its warnings name no file; our errors do
+    log = logging.getLogger("trafilatura")
+    if log.level != logging.CRITICAL:  # its warnings name no file; our errors do
+        log.setLevel(logging.CRITICAL)
     try:
         found: Any = trafilatura.bare_extraction(
             copy.deepcopy(tree), include_comments=False, include_tables=True, with_metadata=False
         )
         text = (found.text if found is not None else "") or ""
-        _, plain, length = trafilatura.baseline(copy.deepcopy(tree))
+        plain, length = "", 0
+        if _at_most(tree, declared_body) > 2 * len(text):  # else it cannot be twice as much, and is a sixth of the work
+            _, plain, length = trafilatura.baseline(copy.deepcopy(tree))
     except (ValueError, RecursionError, TypeError, AttributeError, lxml.etree.LxmlError):
         return ""
     if length > 2 * len(text):

@@ -104,6 +104,7 @@ def read_page(tree: Element, address: str | None = None) -> Page:
         url=url,
         source=next(iter(_all(metas, _SITE[:1])), None)
         or ld.source
+        or micro.source
         or next(iter(_all(metas, _SITE[1:])), None)
         or host_of(url),
         section=ld.section or next(iter(_all(metas, _SECTION)), None),
@@ -214,7 +215,7 @@ def _microdata(tree: Element) -> Facts:
             return Facts(
                 headline=_property(scope, "headline"), authors=_people(scope),
                 published=first_date([_property(scope, "datePublished") or _property(scope, "dateCreated") or ""]),
-                updated=first_date([_property(scope, "dateModified") or ""]),
+                updated=first_date([_property(scope, "dateModified") or ""]), source=_house(scope),
             )  # fmt: skip
     return Facts()
 
@@ -229,6 +230,11 @@ def _property(scope: Element, name: str) -> str | None:
     for element in _properties(scope, name):
         return element.get("content") or element.get("datetime") or text_of(element) or None
     return None
+
+
+def _house(scope: Element) -> str | None:
+    """Who published it, where that is an item of its own: a logo alone says nothing."""
+    return next((name for element in _properties(scope, "publisher") if (name := _property(element, "name"))), None)
 
 
 def _people(scope: Element) -> tuple[str, ...]:

@@ -103,7 +103,7 @@ def _spoken_byline(tree: Element, sites: tuple[str, ...]) -> tuple[str, ...]:
         before, _, after = f" {text}".partition(" by ")
         if after and quiet_date(before.strip(" ,|·–—-")) and (found := _people(after, sites)):
             return found
-        if re.match(r"(?:By|BY|Von|Par)[\s:]+[A-ZÀ-Þ]", text) and (found := _people(text, sites)):
+        if re.match(r"(?:By|BY|Von|Par|Por|Di|Door)[\s:]+[A-ZÀ-Þ]", text) and (found := _people(text, sites)):
             return found
     return ()
 

@@ -230,7 +230,7 @@ def _names(value: Any, by_id: dict[str, Node]) -> tuple[str, ...]:
     found: list[str] = []
     for item in value if isinstance(value, list) else [value]:
         entity = item
-        if isinstance(item, dict) and "name" not in item:
+        if isinstance(item, dict) and ("name" not in item or _is_login(item["name"])):
             entity = by_id.get(str(item.get("@id")), item)
         if isinstance(entity, dict) and not entity.get("name"):
             given = " ".join(
@@ -241,6 +241,11 @@ def _names(value: Any, by_id: dict[str, Node]) -> tuple[str, ...]:
             entity = entity["name"]
         found += strings(entity)
     return tuple(found)
+
+
+def _is_login(name: Any) -> bool:
+    """Whether a name is what an author types to come in, as some plug-ins write it beside the whole entry."""
+    return isinstance(name, str) and re.fullmatch(r"[a-z0-9._-]+", name) is not None
 
 
 def _keywords(value: Any) -> tuple[str, ...]:

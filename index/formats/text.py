@@ -9,7 +9,7 @@ from index.formats.dates import quiet_date
 from index.formats.draft import Draft, LeftOut
 from index.formats.junk import is_junk
 from index.formats.wire import below_headline, head, is_byline, is_end, lines_of, without_end
-from index.formats.withheld import embargoed
+from index.formats.withheld import embargo_of, embargoed
 
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*\s*$")
 _BLANK = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
@@ -43,6 +43,7 @@ def from_text(text: str) -> Draft | LeftOut:
         url=about["url"] if about.get("url", "").startswith("http") else None,
         id=about.get("id"),
         section=about.get("section"),
+        embargoed=embargo_of(until),
     )
 
 

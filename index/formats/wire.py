@@ -36,7 +36,7 @@ _EMBARGO = re.compile(
 )
 _END = re.compile(
     r"\s*(?:[-–—(*\s]*ends?[-–—)*\s]*|-\s?30\s?-|###?|NNNN|[A-Z]{2,4}-[A-Z]{2,4}-\d\d-\d\d-\d\d.{0,30}|={3,}|_{3,}"
-    r"|[A-Z]{2,4} \d{6} [A-Z]{3} [A-Z]{3} \d{2})\s*",
+    r"|[A-Z]{2,4} \d{6} [A-Z]{3} [A-Z]{3} \d{2}|\(PROFILE|\((?:[A-Z]{2,8}:[^()]{0,80};?)+\)|\))\s*",
     re.IGNORECASE,
 )
 _FINAL = re.compile(r"\s*(?:[-–—(*\s]*ENDS?[-–—)*\s]*|-\s?ends\s?-|-\s?30\s?-|###|NNNN)\s*")

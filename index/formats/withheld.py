@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from index.formats.dates import quiet_date
@@ -26,7 +26,6 @@ _UNPUBLISHED = frozenset(
         "retracted",
         "trash",
         "deleted",
-        "embargoed",
         "auto-draft",
         "unpublished",
         "archived",
@@ -36,29 +35,38 @@ _UNPUBLISHED = frozenset(
 )
 
 
+_PUBLISHED = frozenset(["publish", "published", "public", "usable", "active", "final"])
+
+
+def is_status(value: Any) -> bool:
+    """Whether a word of other systems says if an item is published."""
+    return isinstance(value, str) and value.rpartition(":")[2].strip().lower() in _UNPUBLISHED | _PUBLISHED | {
+        "embargoed"
+    }
+
+
 def left_out(low: Mapping[str, Any], headline: str) -> LeftOut | None:
     """Why an item is no article for readers: not published, withdrawn, or under embargo; ``None`` if it is."""
     status = next((low[key] for key in _STATUS if isinstance(low.get(key), str)), "")
     name = status.rpartition(":")[2].strip().lower()
-    if name in _UNPUBLISHED:
+    if name in _UNPUBLISHED or (name == "embargoed" and not embargo_in(low)):
         return LeftOut(headline or "an item", f"is {name}")
-    if embargo_of(low) is not None:
-        return None  # the library keeps it until then
-    return embargoed(next((low[key] for key in _EMBARGO if low.get(key)), None), headline)
+    return embargoed(embargo_in(low), headline)
 
 
-def embargo_of(low: Mapping[str, Any]) -> datetime | None:
-    """Until when an item is under embargo, if that is told with its zone."""
-    until = quiet_date(next((low[key] for key in _EMBARGO if low.get(key)), None))
+def embargo_in(low: Mapping[str, Any]) -> Any:
+    """What an item says of its embargo, as it is written."""
+    return next((low[key] for key in _EMBARGO if low.get(key)), None)
+
+
+def embargo_of(value: Any) -> datetime | None:
+    """Until when there is an embargo, if that is told with its zone: the library keeps the item and waits."""
+    until = quiet_date(value)
     return until if isinstance(until, datetime) and until.tzinfo is not None else None
 
 
 def embargoed(value: Any, headline: str) -> LeftOut | None:
-    """Whether an embargo still holds. One without a time that can be read, or without a zone, holds."""
-    if not value:
+    """What stays out: an embargo without a time that can be read, or without a zone, would never end."""
+    if not value or embargo_of(value) is not None:
         return None
-    until = quiet_date(value)
-    told = until if isinstance(until, datetime) and until.tzinfo is not None else None
-    if told and told <= datetime.now(UTC):
-        return None
-    return LeftOut(headline or "an item", f"is under embargo until {value}", until=told)
+    return LeftOut(headline or "an item", f"is under embargo until {value}")

@@ -64,5 +64,9 @@ _QUESTIONS = """
 ALTER TABLE articles ADD COLUMN questions TEXT;
 """
 
-STEPS: tuple[str, ...] = (_FIRST, _QUESTIONS)
+_TIMES = """
+ALTER TABLE articles ADD COLUMN published_time TEXT;
+"""
+
+STEPS: tuple[str, ...] = (_FIRST, _QUESTIONS, _TIMES)
 """Never changed once released, only added to."""

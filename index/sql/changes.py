@@ -85,7 +85,7 @@ class SqlTransaction(SqlView):
             f"SELECT version, since, first, text, {ABOUT} FROM articles WHERE id = ?", (article.id,)
         ).fetchone()
         if row is None:
-            since = written(stood_from(article.published, None, at, self.zone))
+            since = written(stood_from(article.moment, None, at, self.zone))
             return 1, since, since
         version, since, first, text, *about = row
         if text == article.text and about_of(about).headline == article.headline:
@@ -141,10 +141,12 @@ class SqlTransaction(SqlView):
     def set_zone(self, zone: str) -> None:
         """Let the newsroom's days begin there."""
         self.set_meta("zone", zone)
-        for num, published, embargoed in self._sql(
-            "SELECT num, published, embargoed FROM articles WHERE published IS NOT NULL"
+        for num, published, published_time, embargoed in self._sql(
+            "SELECT num, published, published_time, embargoed FROM articles WHERE published IS NOT NULL"
         ).fetchall():
-            about = Metadata.from_json({"headline": "", "published": published, "embargoed": embargoed})
+            about = Metadata.from_json(
+                {"headline": "", "published": published, "published_time": published_time, "embargoed": embargoed}
+            )
             row = compared(about, zone)
             names = ", ".join(f"{name} = ?" for name in row)
             self._sql(f"UPDATE articles SET {names} WHERE num = ?", (*row.values(), num))

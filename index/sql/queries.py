@@ -101,7 +101,7 @@ class SqlView:
         where, then = _open(at)
         key: list[str | int] = []
         if after is not None:
-            instant = _instant(after.published, self.zone) or ""
+            instant = _instant(after.moment, self.zone) or ""
             where, key = f"{where} AND (coalesce(instant, ''), num) < (?, ?)", [instant, after.number]
         rows = self._sql(
             f"SELECT {_LISTED} FROM articles WHERE {where} ORDER BY coalesce(instant, '') DESC, num DESC LIMIT ?",
@@ -318,7 +318,7 @@ def compared(about: Metadata, zone: str) -> dict[str, str | None]:
     """The times of an article in the form in which they are compared."""
     day = day_of(about.published, zone).isoformat() if about.published else None
     ends = written(about.embargoed) if about.embargoed else None
-    return {"day": day, "instant": _instant(about.published, zone), "embargo_ends": ends}
+    return {"day": day, "instant": _instant(about.moment, zone), "embargo_ends": ends}
 
 
 def moment_of(text: str) -> datetime:

@@ -154,6 +154,16 @@ UPDATE writes SET articles = (SELECT count(*) FROM articles), passages = (SELECT
 """
 
 
+# What other systems write counts as the day that stands there; the time on it is kept beside it.
+_TIMES = """
+ALTER TABLE articles ADD COLUMN published_time TEXT;
+"""
+
+
+def _times(connection: sqlite3.Connection) -> None:
+    execute_all(connection, _TIMES)
+
+
 def _words_outside(connection: sqlite3.Connection) -> None:
     execute_all(connection, _WORDS_OUTSIDE)
 
@@ -166,7 +176,7 @@ def _questions(connection: sqlite3.Connection) -> None:
     execute_all(connection, _QUESTIONS)
 
 
-STEPS: tuple[Step, ...] = (_first, _changes, _exact_sources, _news, _addresses, _words_outside, _questions)
+STEPS: tuple[Step, ...] = (_first, _changes, _exact_sources, _news, _addresses, _words_outside, _questions, _times)
 """Never changed once released, only added to."""
 
 

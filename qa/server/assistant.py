@@ -206,7 +206,7 @@ def assistant_server(newsroom: Newsroom) -> MCPServer[Any]:
         if article is None:
             raise ResourceNotFoundError("There is no article of this id.")
         about = article.about
-        day = about.published.isoformat() if about.published else None
+        day = about.moment.isoformat() if about.moment else None
         head = [about.headline, *filter(None, (about.source, about.author, day, about.url))]
         return "\n".join(head) + "\n\n" + article.text
 

@@ -257,12 +257,17 @@ class ArticleIn(Body):
         Annotated[str, Field(max_length=MAX_ID_CHARS, json_schema_extra={"pattern": CLEAN})] | None,
         Field(description="The id of the story whose place this one takes: that one answers no more."),
     ] = None
+    published_time: Annotated[
+        str | None,
+        WithJsonSchema({"anyOf": [{"type": "string", "format": "date-time"}, {"type": "null"}]}),
+        Field(description="Where `published` is a day: the time on it, with its zone."),
+    ] = None
     questions: Annotated[
         list[Annotated[str, Field(max_length=MAX_QUESTION_CHARS)]] | None,
         Field(max_length=MAX_QUESTIONS, description="Offered to readers; see /articles/{id}/questions."),
     ] = None
 
-    @field_validator("id", "published", "url", "updated", "embargoed", "language", "replaces")
+    @field_validator("id", "published", "url", "updated", "embargoed", "language", "replaces", "published_time")
     @classmethod
     def _not_empty(cls, value: str | None) -> str | None:
         if value == "":

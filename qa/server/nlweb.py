@@ -136,7 +136,7 @@ def _result(item: Citation | Nearest, score: int, description: str, part: dict[s
         "identifier": item.article_id,
         "headline": item.headline,
         "url": item.url,
-        "datePublished": item.published.isoformat() if item.published else None,
+        "datePublished": item.moment.isoformat() if item.moment else None,
         "author": {"@type": "Person", "name": item.author} if item.author else None,
         "publisher": {"@type": "Organization", "name": item.source} if item.source else None,
         "hasPart": part,

@@ -42,6 +42,7 @@ class MetadataOut(BaseModel):
     status: ArticleStatus = Field(description="The newsroom's word on it.")
     correction: str | None = Field(description="What readers are told of a correction or retraction.")
     replaces: str | None = Field(description="The id of the story whose place it takes.")
+    published_time: datetime | None = Field(description="Where `published` is a day: the time on it, if it is known.")
 
 
 class AttributionOut(BaseModel):
