@@ -15,6 +15,7 @@ from typing import NamedTuple, Protocol
 
 from index.articles import Article
 from index.ranking.fusion import Hit
+from qa.comparison import compared
 from qa.confidence import Calibration, Thresholds
 from qa.evidence import Candidate, Found, margin, weighed
 from qa.reader import OnnxReader, Reader, Reading
@@ -162,6 +163,8 @@ class PairJudge:
         passages = [hits[place].passage for place in places]
         read = self.accurate.read(question, passages, [headlines[place] for place in places])
         found = weighed(question, hits, headlines, dict(zip(places, read, strict=True)), first)
+        if time.perf_counter() + (time.perf_counter() - now) / fit < deadline:
+            found = compared(question, found, self.accurate)
         second = 1_000 * (time.perf_counter() - now)
         return Judgement(ranked(found, self.calibration), self.thresholds, len(first), "both", cut, second)
 

@@ -16,7 +16,7 @@ import json
 import random
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -25,8 +25,10 @@ from index.articles import Article, Passage, make_article
 from index.library import Library
 from index.ranking.fusion import Hit
 from qa.answers import Span
+from qa.comparison import margins_together
 from qa.evaluation.datasets import Item, read_items, sample
-from qa.evidence import margin
+from qa.evidence import Found, margin, weighed
+from qa.judging import FEW, MANY, best_places
 from qa.reader import OnnxReader, Reader, Reading
 from qa.terminal import progress_bar, say, say_what_is_logged
 from qa.weights import ACCURATE, FAST
@@ -47,7 +49,7 @@ class Asked:
 
     ``source`` is the name of the file, ``story`` the article that the question was written on; ``right`` says of each
     hit whether it is the question's own paragraph. ``fast`` and ``accurate`` have a reading a hit, ``None`` where there
-    is none.
+    is none. ``beside`` are the margins of the best answers that both readers find together, compared with each other.
     """
 
     source: str
@@ -59,6 +61,7 @@ class Asked:
     hits: tuple[Hit, ...]
     fast: tuple[Reading | None, ...]
     accurate: tuple[Reading | None, ...]
+    beside: tuple[float, ...] = ()
 
 
 Place = tuple[str, int]
@@ -122,7 +125,7 @@ class Gatherer:
         reading = self._accurate.read(item.question, [passages[i] for i in chosen], [headlines[i] for i in chosen])
         for at, of in zip(chosen, reading, strict=True):
             second[at] = of
-        return Asked(
+        asked = Asked(
             source,
             item.question,
             item.answers,
@@ -133,6 +136,14 @@ class Gatherer:
             tuple(read),
             tuple(second),
         )
+        return replace(asked, beside=margins_together(item.question, found_by_both(asked), self._accurate))
+
+
+def found_by_both(asked: Asked, many: int = MANY, few: int = FEW) -> list[Found]:
+    """As both readers find the answers together, of what they have read; not compared yet."""
+    first = {place: reading for place, reading in enumerate(asked.fast[:many]) if reading}
+    second = {place: reading for place in best_places(first)[:few] if (reading := asked.accurate[place])}
+    return weighed(asked.question, asked.hits, asked.headlines, second, first)
 
 
 def load(path: Path) -> list[Asked]:
@@ -151,6 +162,7 @@ def _to_json(asked: Asked) -> dict[str, Any]:
         "answers": asked.answers,
         "story": asked.story,
         "right": asked.right,
+        "beside": [round(value, 4) for value in asked.beside],
         "hits": [
             {
                 "article": hit.passage.article_id, "paragraph": hit.passage.paragraph, "start": hit.passage.start,
@@ -176,6 +188,7 @@ def _from_json(body: dict[str, Any]) -> Asked:
     return Asked(
         body["source"], body["question"], tuple(body["answers"]), body["story"], tuple(body["right"]),
         tuple(hit["headline"] for hit in body["hits"]), tuple(hits), tuple(fast), tuple(accurate),
+        tuple(body.get("beside", ())),
     )  # fmt: skip
 
 
