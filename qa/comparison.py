@@ -5,7 +5,7 @@ A reader that sees one passage at a time gives each its own logit, and is never 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from index.articles import Passage, sentence_at
@@ -19,29 +19,30 @@ AROUND = 300
 
 
 def compared(question: str, found: Sequence[Found], reader: Reader) -> list[Found]:
-    """``found``, best margin first, with :attr:`qa.evidence.Evidence.beside` as ``reader`` sees the best five together.
+    """``found``, best first, with :attr:`qa.evidence.Evidence.beside` as ``reader`` sees the best five together.
 
     One answer alone has nothing to be compared with.
     """
-    return beside(found, margins_together(question, found, reader))
+    return beside(found, margins_together(question, found[:COMPARED], reader))
 
 
-def margins_together(question: str, found: Sequence[Found], reader: Reader) -> tuple[float, ...]:
-    """What ``reader`` makes of each of the best five where they stand together; empty for fewer than two."""
+def margins_together(question: str, found: Sequence[Found], reader: Reader) -> dict[str, float]:
+    """What ``reader`` makes of each of these answers, by its words, where they stand together; empty for one alone."""
     if len(found) < 2:
-        return ()
-    text, places = side_by_side(found[:COMPARED])
+        return {}
+    text, places = side_by_side(found)
     together = reader.read(question, [Passage(0, "", 1, 0, len(text), text)], [""])[0]
-    return tuple(bounded(margin_at(together, start, end)) for start, end in places)
+    return {
+        one.words: bounded(margin_at(together, start, end)) for one, (start, end) in zip(found, places, strict=True)
+    }
 
 
-def beside(found: Sequence[Found], margins: Sequence[float]) -> list[Found]:
+def beside(found: Sequence[Found], margins: Mapping[str, float]) -> list[Found]:
     """``found`` with these margins; those that were not compared are taken for a little less than the last of them."""
     if not margins:
         return list(found)
-    rest = max(-MAX_MARGIN, min(margins) - UNSEEN)
-    told = [*margins, *[rest] * (len(found) - len(margins))]
-    return [replace(one, evidence=replace(one.evidence, beside=value)) for one, value in zip(found, told, strict=True)]
+    rest = max(-MAX_MARGIN, min(margins.values()) - UNSEEN)
+    return [replace(one, evidence=replace(one.evidence, beside=margins.get(one.words, rest))) for one in found]
 
 
 def side_by_side(found: Sequence[Found]) -> tuple[str, list[tuple[int, int]]]:

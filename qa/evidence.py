@@ -67,6 +67,11 @@ class Found:
     candidates: tuple[Candidate, ...]
     evidence: Evidence
 
+    @property
+    def words(self) -> str:
+        """What it says, as all its candidates do."""
+        return normalized(self.candidates[0].quote)
+
 
 def weighed(
     question: str,

@@ -15,8 +15,8 @@ import gzip
 import json
 import random
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -25,13 +25,14 @@ from index.articles import Article, Passage, make_article
 from index.library import Library
 from index.ranking.fusion import Hit
 from qa.answers import Span
-from qa.comparison import margins_together
+from qa.comparison import COMPARED, margins_together
+from qa.confidence import Calibration
 from qa.evaluation.datasets import Item, read_items, sample
 from qa.evidence import Found, margin, weighed
-from qa.judging import FEW, MANY, best_places
+from qa.judging import FEW, MANY, SETTLED, best_places
 from qa.reader import OnnxReader, Reader, Reading
 from qa.terminal import progress_bar, say, say_what_is_logged
-from qa.weights import ACCURATE, FAST
+from qa.weights import ACCURATE, BOTH, FAST
 
 HITS = 20
 FIRST = 3
@@ -49,7 +50,7 @@ class Asked:
 
     ``source`` is the name of the file, ``story`` the article that the question was written on; ``right`` says of each
     hit whether it is the question's own paragraph. ``fast`` and ``accurate`` have a reading a hit, ``None`` where there
-    is none. ``beside`` are the margins of the best answers that both readers find together, compared with each other.
+    is none. ``beside`` has the margins of the best answers that both find together, compared with each other, by words.
     """
 
     source: str
@@ -61,7 +62,7 @@ class Asked:
     hits: tuple[Hit, ...]
     fast: tuple[Reading | None, ...]
     accurate: tuple[Reading | None, ...]
-    beside: tuple[float, ...] = ()
+    beside: Mapping[str, float] = field(default_factory=dict)
 
 
 Place = tuple[str, int]
@@ -109,6 +110,7 @@ class Gatherer:
         self._origins = origins
         self._fast = fast
         self._accurate = accurate
+        self._calibration = Calibration.load(BOTH)
 
     def ask(self, source: str, item: Item) -> Asked:
         """Ask ``item``, a question of the file ``source``."""
@@ -136,7 +138,12 @@ class Gatherer:
             tuple(read),
             tuple(second),
         )
-        return replace(asked, beside=margins_together(item.question, found_by_both(asked), self._accurate))
+        both = found_by_both(asked)
+        order = self._calibration.ranked([one.evidence for one in both])
+        if len(order) < 2 or order[0][1] >= SETTLED:
+            return asked
+        best = [both[place] for place, _ in order[:COMPARED]]
+        return replace(asked, beside=margins_together(item.question, best, self._accurate))
 
 
 def found_by_both(asked: Asked, many: int = MANY, few: int = FEW) -> list[Found]:
@@ -162,7 +169,7 @@ def _to_json(asked: Asked) -> dict[str, Any]:
         "answers": asked.answers,
         "story": asked.story,
         "right": asked.right,
-        "beside": [round(value, 4) for value in asked.beside],
+        "beside": {words: round(value, 4) for words, value in asked.beside.items()},
         "hits": [
             {
                 "article": hit.passage.article_id, "paragraph": hit.passage.paragraph, "start": hit.passage.start,
@@ -188,7 +195,7 @@ def _from_json(body: dict[str, Any]) -> Asked:
     return Asked(
         body["source"], body["question"], tuple(body["answers"]), body["story"], tuple(body["right"]),
         tuple(hit["headline"] for hit in body["hits"]), tuple(hits), tuple(fast), tuple(accurate),
-        tuple(body.get("beside", ())),
+        body.get("beside", {}),
     )  # fmt: skip
 
 
