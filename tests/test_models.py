@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.articles import Passage, cut_passages, make_article
-from index.encoder import DEFAULT_MODEL, OnnxEncoder, load_encoder
+from index.encoder import BASE_MODEL, DEFAULT_MODEL, SHIPPED, OnnxEncoder, load_encoder
 from index.errors import ModelError
 from index.making import export, located
 from index.runtime import length_batches
@@ -34,7 +34,7 @@ TEXTS = (
 
 @pytest.fixture(scope="module")
 def encoder() -> OnnxEncoder:
-    return load_encoder()
+    return load_encoder(BASE_MODEL)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def reader() -> OnnxReader:
 
 
 def test_the_embedding_model_has_its_publishers_weights() -> None:
-    weights = Path(located(DEFAULT_MODEL)) / "model.safetensors"
+    weights = Path(located(BASE_MODEL)) / "model.safetensors"
     assert (
         hashlib.sha256(weights.read_bytes()).hexdigest()
         == "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -57,7 +57,7 @@ def test_the_shipped_encoder_gives_the_vectors_of_sentence_transformers(encoder:
         "print(json.dumps(m.encode(json.loads(sys.argv[2]), normalize_embeddings=True).tolist()))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program, located(DEFAULT_MODEL), json.dumps(TEXTS)],
+        [sys.executable, "-c", program, located(BASE_MODEL), json.dumps(TEXTS)],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     wanted = np.array(json.loads(done.stdout.splitlines()[-1]), dtype=np.float32)
@@ -72,15 +72,36 @@ def test_the_shipped_encoder_gives_the_vectors_of_sentence_transformers(encoder:
 def test_libraries_made_when_each_machine_made_its_own_encoder_go_on(encoder: OnnxEncoder) -> None:
     """The shipped one has the name that they remember: the same weights, made by the same export."""
     assert encoder.name == "all-MiniLM-L6-v2@2c705a5e3279-8bit"
-    assert encoder.source == DEFAULT_MODEL
+    assert encoder.source == BASE_MODEL
+
+
+def test_a_question_lies_nearer_to_what_answers_it_than_before(encoder: OnnxEncoder) -> None:
+    """What the fine-tuning is for; by how much is measured by ``python -m bench.retrieval``."""
+    question = "How many people lost their lives in the derailment?"
+    passages = (
+        "At least nine passengers were killed when the overnight express left the rails, the railway said.",
+        "The derailment will be investigated, and how many people it takes to do so is not known.",
+    )
+    new = load_encoder()
+    assert new.source == DEFAULT_MODEL
+    leads = [
+        float(np.subtract(*(model.encode_passages(passages) @ model.encode_question(question))))
+        for model in (new, encoder)
+    ]
+    assert leads[0] > leads[1]
+
+
+@pytest.mark.parametrize("model", SHIPPED)
+def test_the_shipped_encoders_load_and_say_what_they_are(model: str) -> None:
+    assert load_encoder(model).source == model
 
 
 def test_a_model_that_loses_too_much_with_8_bits_stays_in_full_precision(
     encoder: OnnxEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And whoever makes the default model again gets the shipped one's name and, but for the 8 bits, its vectors."""
+    """And whoever makes the base model again gets the shipped one's name and, but for the 8 bits, its vectors."""
     monkeypatch.setattr("index.making._MIN_COSINE_8_BIT", 1.1)
-    export(DEFAULT_MODEL, located(DEFAULT_MODEL), tmp_path / "made")
+    export(BASE_MODEL, located(BASE_MODEL), tmp_path / "made")
     made = OnnxEncoder(tmp_path / "made")
     assert f"{made.name}-8bit" == encoder.name
     assert not list(tmp_path.rglob("quantised"))
