@@ -28,7 +28,7 @@ import numpy as np
 from bench.synthetic import FIRST_DAY, PASSAGES_AN_ARTICLE, Archive, Asked
 from index.articles import Article, Filters
 from index.building import build, open_ranker
-from index.encoder import load_encoder
+from index.encoder import BASE_MODEL, load_encoder
 from index.library import Library
 from index.ranking.fusion import DEPTH, fuse
 from index.ranking.ranker import SegmentRanker
@@ -45,7 +45,7 @@ class GivenVectors:
     """The real encoder for questions; for passages, vectors that were given beforehand."""
 
     def __init__(self) -> None:
-        self.real = load_encoder()
+        self.real = load_encoder(BASE_MODEL)  # any would do; archives that were made earlier have its name
         self.name, self.source, self.dimension = self.real.name, self.real.source, self.real.dimension
         self.given: dict[str, Vectors] = {}
         self.encode_question = self.real.encode_question

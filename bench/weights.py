@@ -20,7 +20,7 @@ from onnx import numpy_helper
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
 
-from index.encoder import DEFAULT_MODEL
+from index.encoder import BASE_MODEL
 from index.making import located
 from index.runtime import padded_inputs, session
 from qa.weights import FAST
@@ -113,4 +113,4 @@ def agreement(model: Any, weights: Path = FAST) -> float:
 
 def encoder_folder() -> Path:
     """The folder of all-MiniLM-L6-v2, which everybody embeds with."""
-    return Path(located(DEFAULT_MODEL))
+    return Path(located(BASE_MODEL))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from index.building import open_ranker
+from index.encoder import BASE_MODEL, DEFAULT_MODEL
 from index.provenance import remembered_encoder
 from index.shelf import WAIT_SECONDS
 from index.standing import settle
-from index.store import Finding
+from index.store import Finding, View
 from index.stores import Where, open_store
 
 _BATCH_PASSAGES = 256
@@ -25,9 +26,19 @@ def examine(folder: Where) -> list[Finding]:
         findings = store.examine()
         with store.read() as view:
             findings += open_ranker(folder, view.meta("model") or "", 1).examine(view)
+            findings += _model(view)
         return findings
     finally:
         store.close()
+
+
+def _model(view: View) -> list[Finding]:
+    """Which model embeds, and whether a better one is shipped now."""
+    name, source = view.meta("model"), view.meta("model_source")
+    if name is None:
+        return []
+    better = f"; {DEFAULT_MODEL} finds more: pullquote doctor --rebuild --model {DEFAULT_MODEL}"
+    return [Finding("embedding model", True, f"{name}{better if source == BASE_MODEL else ''}")]
 
 
 def rebuild(folder: Where, *, model: str | None = None, progress: Callable[[int], None] = lambda _: None) -> None:

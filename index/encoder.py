@@ -17,7 +17,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,9 +29,12 @@ from index.runtime import length_batches, padded_inputs, session
 from index.store import Vectors
 
 LOG = logging.getLogger("pullquote")
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
-SHIPPED = Path(__file__).parent / "weights" / "encoder"
-"""The default model, made by ``python -m index.making``."""
+BASE_MODEL = "all-MiniLM-L6-v2"
+DEFAULT_MODEL = "newsroom-MiniLM-L6"
+"""The base, fine-tuned on questions and the paragraphs that answer them (``python -m index.training``)."""
+_WEIGHTS = Path(__file__).parent / "weights"
+SHIPPED: Mapping[str, Path] = {DEFAULT_MODEL: _WEIGHTS / "newsroom", BASE_MODEL: _WEIGHTS / "encoder"}
+"""Models made by ``python -m index.making``. Libraries of the base, which came first, go on with it."""
 _FORMAT = 4  # of the exported folder; raise it when the export changes
 _BATCH_TOKENS = 1_024
 """Padded word pieces a batch, 13 % faster than 2,048. Texts are sorted by length first, so hardly any are padding."""
@@ -106,15 +109,15 @@ class OnnxEncoder:
 
 
 def load_encoder(model: str = DEFAULT_MODEL) -> OnnxEncoder:
-    """The encoder of a sentence-transformers model: a name, a path, or the default, which needs nothing installed.
+    """The encoder of a sentence-transformers model: a name, a path, or a shipped one, which needs nothing installed.
 
     Another one is made on first use (some seconds), from then on loaded from the cache.
 
     Raises:
         ModelError: there is no such model here (nothing is ever downloaded), or no encoder can be made of it.
     """
-    if model == DEFAULT_MODEL:
-        return OnnxEncoder(SHIPPED)
+    if model in SHIPPED:
+        return OnnxEncoder(SHIPPED[model])
     source = str(Path(model).resolve()) if Path(model).is_dir() else model
     folder = cache_folder() / "encoders" / f"{Path(model).name}-{_stamp(source)}"
     if not (folder / "encoder.json").exists():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -243,6 +244,7 @@ def _word(article: Article) -> tuple[str, str | None]:
 
 def _near_copy(view: StoreView, article_id: str, hashes: set[int]) -> str | None:
     """The id of the earlier article that this one nearly repeats, or ``None``."""
-    alike = [(resemblance(hashes, view.sketch(other)), other) for other in view.alike(hashes, article_id)]
+    least = math.ceil(SAME_STORY * len(hashes))  # fewer cannot make up that share of both together
+    alike = [(resemblance(hashes, view.sketch(other)), other) for other in view.alike(hashes, article_id, least)]
     best = max(alike, default=(0.0, ""))
     return best[1] if best[0] >= SAME_STORY else None

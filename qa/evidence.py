@@ -46,6 +46,8 @@ class Evidence:
     """Its logit over the no-answer logit of the passage, by the reader that decides; at most 16 either way."""
     second: float
     """The same by the other reader, of its best span in that place; 0 if only one has read."""
+    beside: float
+    """The same where the best few answers stand beside each other (:mod:`qa.comparison`); ``margin`` if they do not."""
     odds: float
     """Natural logarithm of its share against the rest, at most 8 either way; the share in a softmax over the margins of
     all answers found, and 0 for there being none. One normalisation over all passages, as the reader was trained
@@ -65,6 +67,11 @@ class Found:
 
     candidates: tuple[Candidate, ...]
     evidence: Evidence
+
+    @property
+    def words(self) -> str:
+        """What it says, as all its candidates do."""
+        return normalized(self.candidates[0].quote)
 
 
 def weighed(
@@ -97,8 +104,9 @@ def weighed(
     for group, of_all in zip(groups.values(), log_odds, strict=True):
         best = group[0]
         evidence = Evidence(
-            margin=_bounded(best.margin),
-            second=_bounded(_margin_at(seconds.get(best.rank - 1), best.span)) if seconds is not None else 0.0,
+            margin=bounded(best.margin),
+            second=bounded(_second(seconds.get(best.rank - 1), best.span)) if seconds is not None else 0.0,
+            beside=bounded(best.margin),
             odds=of_all,
             coverage=coverage(words, f"{headlines[best.rank - 1]} {best.hit.passage.text}"),
             rank=math.log(best.rank),
@@ -121,15 +129,20 @@ def margin(reading: Reading) -> float:
     return reading.spans[0].logit - reading.no_answer if reading.spans else -math.inf
 
 
-def _margin_at(reading: Reading | None, place: Span) -> float:
-    """What a reader makes of the span that another one found."""
-    if reading is None or not reading.spans:
+def margin_at(reading: Reading, start: int, end: int) -> float:
+    """What a reader makes of the characters ``start`` to ``end`` of the article: of its best span there, the margin."""
+    if not reading.spans:
         return -MAX_MARGIN
-    there = [span.logit for span in reading.spans if span.start < place.end and place.start < span.end]
+    there = [span.logit for span in reading.spans if span.start < end and start < span.end]
     return (max(there) if there else reading.spans[-1].logit - UNSEEN) - reading.no_answer
 
 
-def _bounded(value: float) -> float:
+def _second(reading: Reading | None, place: Span) -> float:
+    return -MAX_MARGIN if reading is None else margin_at(reading, place.start, place.end)
+
+
+def bounded(value: float) -> float:
+    """A margin, at most 16 either way."""
     return max(-MAX_MARGIN, min(MAX_MARGIN, value))
 
 

@@ -16,6 +16,7 @@ from typing import NamedTuple, Protocol
 
 from index.articles import Article
 from index.ranking.fusion import Hit
+from qa.comparison import compared
 from qa.confidence import Calibration, Thresholds
 from qa.evidence import Candidate, Evidence, Found, margin, weighed
 from qa.grounds import MAX_CONSIDERED, MAX_QUOTE_CHARS, Considered, Grounds, ReadPassage
@@ -33,6 +34,8 @@ FEW = 3
 """Of these, read by the accurate one. What more it reads costs time, and tempts it."""
 RANK_PRICE = 0.5
 """What the fast reader's margin loses, in logits, for each e-fold of the passage's rank, when these are chosen."""
+SETTLED = 0.9
+"""Confidence from which the best answer is not compared with the next ones."""
 BUDGET_STEP = 2
 """Passages read between two looks at the clock when the question has a time budget."""
 DEARER = 5.5
@@ -173,10 +176,14 @@ class PairJudge:
         passages = [hits[place].passage for place in places]
         read = self.accurate.read(question, passages, [headlines[place] for place in places])
         found = weighed(question, hits, headlines, dict(zip(places, read, strict=True)), first)
+        answers = ranked(found, self.calibration)
+        contested = len(answers) > 1 and answers[0].confidence < SETTLED
+        if contested and time.perf_counter() + (time.perf_counter() - now) / fit < deadline:
+            order = self.calibration.ranked([one.evidence for one in found])
+            found = compared(question, [found[place] for place, _ in order], self.accurate)
+            answers = ranked(found, self.calibration)
         second = 1_000 * (time.perf_counter() - now)
-        return Judgement(
-            ranked(found, self.calibration), self.thresholds, len(first), "both", cut, second, self.calibration.version
-        )
+        return Judgement(answers, self.thresholds, len(first), "both", cut, second, self.calibration.version)
 
 
 def open_judge(folder: Path, *, spin: bool = True) -> ReaderJudge | PairJudge:

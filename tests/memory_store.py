@@ -129,12 +129,12 @@ class MemoryView:
             found.append((passage.text, f"{article.headline}. {lead if passage.start >= len(lead) else ''}"))
         return found
 
-    def alike(self, hashes: Iterable[int], besides: str) -> list[str]:
+    def alike(self, hashes: Iterable[int], besides: str, least: int) -> list[str]:
         wanted = set(hashes)
         shared = [
             (-len(wanted & one.sketch), one.number, name)
             for name, one in self.kept.items()
-            if name != besides and one.copy_of is None and wanted & one.sketch
+            if name != besides and one.copy_of is None and len(wanted & one.sketch) >= least
         ]
         return [name for _, _, name in sorted(shared)[:3]]
 

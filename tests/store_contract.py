@@ -291,9 +291,10 @@ class StoreContract:
             put(transaction, story("c"), sketch=[1, 2, 3], copy_of="a")
             put(transaction, story("d"), sketch=[7])
         with store.read() as view:
-            assert view.alike([1, 2, 3], "x") == ["a", "b"], "no copies, and none that shares nothing"
-            assert view.alike([1, 2, 3], "a") == ["b"], "not itself"
-            assert view.alike([], "x") == []
+            assert view.alike([1, 2, 3], "x", 1) == ["a", "b"], "no copies, and none that shares nothing"
+            assert view.alike([1, 2, 3], "a", 1) == ["b"], "not itself"
+            assert view.alike([1, 2, 3], "x", 3) == ["a"], "none that shares fewer"
+            assert view.alike([], "x", 1) == []
             assert [item.copy_of for item in view.listing(None, 10)] == [None, None, "a", None]
 
     def test_a_copy_of_what_was_removed_stands_for_itself(self, store: Store) -> None:

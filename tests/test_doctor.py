@@ -37,7 +37,9 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_healthy_library(folder: Path) -> None:
-    assert [finding.what for finding in examine(folder)] == ["catalog", "vectors", "passages", "ranking", "words"]
+    assert [finding.what for finding in examine(folder)] == [
+        *("catalog", "vectors", "passages", "ranking", "words", "embedding model")
+    ]
     assert wrong(folder) == {}
 
 

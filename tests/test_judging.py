@@ -47,6 +47,7 @@ def test_the_evidence_for_an_answer(library: Library) -> None:
     assert storm.evidence == Evidence(
         margin=3.0,
         second=-2.0,
+        beside=3.0,
         odds=odds([3.0, 1.0])[0],
         coverage=1.0 if hits[0].passage.article_id == "a" else 0.5,
         rank=0.0,
@@ -126,7 +127,9 @@ def test_two_readers_together(stories: Library) -> None:
     judge, second = _pair(fast, {"The captain": 2.0, "The storm": 1.0, "The vote": 9.0})
     judgement = _judge(judge, stories)
     assert (judgement.by, judgement.passages_read, judgement.cut) == ("both", 6, False)
-    assert len(second.read_so_far) == FEW < 6
+    *alone, together = second.read_so_far
+    assert len(alone) == FEW < 6
+    assert together == "The captain is in the news. The storm is in the news.", "the answers, compared"
     assert "The vote is in the news." not in second.read_so_far, "the fast reader thought least of it"
     assert [one.candidates[0].quote for one in judgement.answers] == ["The captain", "The storm"]
     assert judgement.thresholds == judge.thresholds == MARGIN_ONLY.thresholds
@@ -186,8 +189,8 @@ def test_the_reply_says_who_read_it_and_how_long(stories: Library) -> None:
 def test_the_shipped_calibrations_load_and_grow_with_the_evidence(name: str) -> None:
     shipped = Calibration.load(SHIPPED[name])
     assert 0 < shipped.thresholds.perhaps <= shipped.thresholds.sure < 1
-    weak = Evidence(margin=-5, second=-5, odds=-5, coverage=0, rank=2)
-    strong = Evidence(margin=9, second=9, odds=5, coverage=1, rank=0)
+    weak = Evidence(margin=-5, second=-5, beside=-5, odds=-5, coverage=0, rank=2)
+    strong = Evidence(margin=9, second=9, beside=9, odds=5, coverage=1, rank=0)
     places: Mapping[int, float] = dict(shipped.ranked([weak, strong]))
     assert next(iter(places)) == 1
     assert 0 < places[0] < shipped.thresholds.perhaps <= shipped.thresholds.sure < places[1] < 1

@@ -150,6 +150,8 @@ def best(
     for i, (term, weight) in enumerate(order):
         if found is None and bar > to_come[i]:
             found = np.flatnonzero(scores >= bar - to_come[i])
+        elif found is not None and len(found) > k:
+            found = found[scores[found] >= bar - to_come[i]]
         at, often = postings.of(term)
         if found is not None and len(found) * _FEW < len(at):
             spots = np.searchsorted(at, found.astype(np.uint32))
@@ -161,9 +163,11 @@ def best(
             at, often = at[inside], often[inside]
         count = often.astype(np.float32)
         norm = postings.lengths[at] * np.float32(_K1 * _B / mean_length) + np.float32(_K1 * (1 - _B))
-        scores[at] += count * np.float32(weight * (_K1 + 1)) / (count + norm)
-        if len(at) >= k:
-            bar = max(bar, float(np.partition(scores[at], -k)[-k]))
+        held = scores[at] + count * np.float32(weight * (_K1 + 1)) / (count + norm)
+        scores[at] = held
+        high = held[held > bar]
+        if len(high) >= k:
+            bar = float(np.partition(high, -k)[-k])
     if found is None:
         found = np.flatnonzero(scores >= max(bar, _NOTHING))
     values = scores[found]

@@ -212,14 +212,15 @@ class SqlView:
                 found.append((text[start:end], f"{headline}. {text[:lead] if start >= lead else ''}"))
         return found
 
-    def alike(self, hashes: Iterable[int], besides: str) -> list[str]:
-        """Ids of the articles, no copies, that share most of these sketch hashes, most first; at most three."""
+    def alike(self, hashes: Iterable[int], besides: str, least: int) -> list[str]:
+        """Ids of the articles, no copies, that share most of these sketch hashes; at most three, each ``least``."""
         wanted = list(hashes)
+        # counted before the articles are looked at: a phrase that stands in every story would fetch them all
         rows = self._sql(
-            "SELECT a.id FROM sketches s CROSS JOIN articles a"
-            f" WHERE a.num = s.article AND s.hash IN ({marks(wanted)}) AND a.id <> ? AND a.copy_of IS NULL"
-            " GROUP BY a.num ORDER BY count(*) DESC, a.num LIMIT 3",
-            [*wanted, besides],
+            "SELECT a.id FROM (SELECT article, count(*) AS shared FROM sketches"
+            f" WHERE hash IN ({marks(wanted)}) GROUP BY article HAVING count(*) >= ?) s CROSS JOIN articles a"
+            " WHERE a.num = s.article AND a.id <> ? AND a.copy_of IS NULL ORDER BY s.shared DESC, a.num LIMIT 3",
+            [*wanted, least, besides],
         )
         return [row[0] for row in rows]
 

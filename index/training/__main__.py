@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from index.articles import make_article
-from index.encoder import DEFAULT_MODEL
+from index.encoder import BASE_MODEL
 from index.library import Library
 from index.making import located
 from index.training.data import Story, flat, stories
@@ -27,7 +27,7 @@ def main() -> None:
     usual = Plan(base="")
     parser = argparse.ArgumentParser(prog="python -m index.training", description=__doc__)
     parser.add_argument("pairs", type=Path, help="what `python -m qa.training.pairs` wrote")
-    parser.add_argument("--base", default=DEFAULT_MODEL, help="a sentence-transformers model to start from")
+    parser.add_argument("--base", default=BASE_MODEL, help="a sentence-transformers model to start from")
     parser.add_argument("--out", type=Path, required=True, help="the folder that gets the model")
     parser.add_argument("--epochs", type=int, default=usual.epochs)
     parser.add_argument("--learning-rate", type=float, default=usual.learning_rate)

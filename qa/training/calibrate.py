@@ -17,14 +17,15 @@ from typing import Any
 
 import numpy as np
 
+from qa.comparison import beside
 from qa.evaluation.scores import exact_match, token_f1
 from qa.evidence import EVIDENCE, Found, weighed
 from qa.forms import form_of
-from qa.judging import FEW, MANY, PASSAGES, best_places
+from qa.judging import PASSAGES
 from qa.reader import Reading
 from qa.training.data import file_hash
 from qa.training.fitting import Case, Guess, cross_validated, figures, fit, thresholds, without_kind
-from qa.training.gather import Asked, load
+from qa.training.gather import Asked, found_by_both, load
 from qa.weights import SHIPPED, deciding
 
 UNANSWERABLE = 0.25
@@ -34,7 +35,7 @@ NEWS = 3.0
 ONE_ORDER = ("margin", "coverage", "rank")
 ONE_DECIDE = ("odds", "coverage")
 ORDER: Mapping[str, Sequence[str]] = {
-    "fast": ONE_ORDER, "both": (*ONE_ORDER, "second"), "accurate": ONE_ORDER,
+    "fast": ONE_ORDER, "both": (*ONE_ORDER, "second", "beside"), "accurate": ONE_ORDER,
 }  # fmt: skip
 DECIDE: Mapping[str, Sequence[str]] = {
     "fast": ONE_DECIDE, "both": (*ONE_DECIDE, "second"), "accurate": ONE_DECIDE,
@@ -56,11 +57,9 @@ def found_by_accurate(asked: Asked) -> list[Found]:
     return _alone(asked, asked.accurate)
 
 
-def found_by_both(asked: Asked, many: int = MANY, few: int = FEW) -> list[Found]:
-    """As both find the answers together."""
-    first = {place: reading for place, reading in enumerate(asked.fast[:many]) if reading}
-    second = _read(asked.accurate, best_places(first)[:few])
-    return weighed(asked.question, asked.hits, asked.headlines, second, first)
+def found_compared(asked: Asked) -> list[Found]:
+    """As both find the answers together, the best few compared with each other."""
+    return beside(found_by_both(asked), asked.beside)
 
 
 def _alone(asked: Asked, readings: Sequence[Reading | None]) -> list[Found]:
@@ -72,7 +71,7 @@ def _read(readings: Sequence[Reading | None], places: Sequence[int]) -> dict[int
 
 
 FINDERS: Mapping[str, Callable[[Asked], list[Found]]] = {
-    "fast": found_by_fast, "both": found_by_both, "accurate": found_by_accurate,
+    "fast": found_by_fast, "both": found_compared, "accurate": found_by_accurate,
 }  # fmt: skip
 
 

@@ -15,8 +15,8 @@ import gzip
 import json
 import random
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -25,11 +25,14 @@ from index.articles import Article, Passage, make_article
 from index.library import Library
 from index.ranking.fusion import Hit
 from qa.answers import Span
+from qa.comparison import COMPARED, margins_together
+from qa.confidence import Calibration
 from qa.evaluation.datasets import Item, read_items, sample
-from qa.evidence import margin
+from qa.evidence import Found, margin, weighed
+from qa.judging import FEW, MANY, SETTLED, best_places
 from qa.reader import OnnxReader, Reader, Reading
 from qa.terminal import progress_bar, say, say_what_is_logged
-from qa.weights import ACCURATE, FAST
+from qa.weights import ACCURATE, BOTH, FAST
 
 HITS = 20
 FIRST = 3
@@ -47,7 +50,7 @@ class Asked:
 
     ``source`` is the name of the file, ``story`` the article that the question was written on; ``right`` says of each
     hit whether it is the question's own paragraph. ``fast`` and ``accurate`` have a reading a hit, ``None`` where there
-    is none.
+    is none. ``beside`` has the margins of the best answers that both find together, compared with each other, by words.
     """
 
     source: str
@@ -59,6 +62,7 @@ class Asked:
     hits: tuple[Hit, ...]
     fast: tuple[Reading | None, ...]
     accurate: tuple[Reading | None, ...]
+    beside: Mapping[str, float] = field(default_factory=dict)
 
 
 Place = tuple[str, int]
@@ -106,6 +110,7 @@ class Gatherer:
         self._origins = origins
         self._fast = fast
         self._accurate = accurate
+        self._calibration = Calibration.load(BOTH)
 
     def ask(self, source: str, item: Item) -> Asked:
         """Ask ``item``, a question of the file ``source``."""
@@ -122,7 +127,7 @@ class Gatherer:
         reading = self._accurate.read(item.question, [passages[i] for i in chosen], [headlines[i] for i in chosen])
         for at, of in zip(chosen, reading, strict=True):
             second[at] = of
-        return Asked(
+        asked = Asked(
             source,
             item.question,
             item.answers,
@@ -133,6 +138,19 @@ class Gatherer:
             tuple(read),
             tuple(second),
         )
+        both = found_by_both(asked)
+        order = self._calibration.ranked([one.evidence for one in both])
+        if len(order) < 2 or order[0][1] >= SETTLED:
+            return asked
+        best = [both[place] for place, _ in order[:COMPARED]]
+        return replace(asked, beside=margins_together(item.question, best, self._accurate))
+
+
+def found_by_both(asked: Asked, many: int = MANY, few: int = FEW) -> list[Found]:
+    """As both readers find the answers together, of what they have read; not compared yet."""
+    first = {place: reading for place, reading in enumerate(asked.fast[:many]) if reading}
+    second = {place: reading for place in best_places(first)[:few] if (reading := asked.accurate[place])}
+    return weighed(asked.question, asked.hits, asked.headlines, second, first)
 
 
 def load(path: Path) -> list[Asked]:
@@ -151,6 +169,7 @@ def _to_json(asked: Asked) -> dict[str, Any]:
         "answers": asked.answers,
         "story": asked.story,
         "right": asked.right,
+        "beside": {words: round(value, 4) for words, value in asked.beside.items()},
         "hits": [
             {
                 "article": hit.passage.article_id, "paragraph": hit.passage.paragraph, "start": hit.passage.start,
@@ -176,6 +195,7 @@ def _from_json(body: dict[str, Any]) -> Asked:
     return Asked(
         body["source"], body["question"], tuple(body["answers"]), body["story"], tuple(body["right"]),
         tuple(hit["headline"] for hit in body["hits"]), tuple(hits), tuple(fast), tuple(accurate),
+        body.get("beside", {}),
     )  # fmt: skip
 
 
