@@ -9,7 +9,7 @@ from index.encoder import BASE_MODEL, DEFAULT_MODEL
 from index.provenance import remembered_encoder
 from index.shelf import WAIT_SECONDS
 from index.standing import settle
-from index.store import Finding, View
+from index.store import Finding, StoreView
 from index.stores import Where, open_store
 
 _BATCH_PASSAGES = 256
@@ -32,7 +32,7 @@ def examine(folder: Where) -> list[Finding]:
         store.close()
 
 
-def _model(view: View) -> list[Finding]:
+def _model(view: StoreView) -> list[Finding]:
     """Which model embeds, and whether a better one is shipped now."""
     name, source = view.meta("model"), view.meta("model_source")
     if name is None:

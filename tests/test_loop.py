@@ -310,7 +310,7 @@ def test_the_confidence_learns_what_the_newsroom_says() -> None:
     def sure(odds: float, of: Calibration) -> float:
         from qa.evidence import Evidence
 
-        return of.ranked([Evidence(8.0, 0.0, odds, 0.0, 0.0), Evidence(0.0, 0.0, 0.0, 0.0, 0.0)])[0][1]
+        return of.ranked([Evidence(8.0, 0.0, 8.0, odds, 0.0, 0.0), Evidence(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)])[0][1]
 
     assert sure(2.1, old) > 0.9
     assert 0.35 < sure(2.1, new) < 0.65
