@@ -3,7 +3,7 @@
 # make serve       the HTTP API on 127.0.0.1:8000              make bench   side by side with the peers
 PYTHON ?= python3.11
 BIN := .venv/bin
-Q ?= What did Rudenko and Qin Gang discuss?
+Q ?= How much did the quince portrait sell for?
 LIBRARY ?= .library
 export PULLQUOTE_LIBRARY ?= $(LIBRARY)
 

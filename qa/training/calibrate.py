@@ -1,8 +1,8 @@
 """``python -m qa.training.calibrate``: fit order and confidence of `fast`, `both` and `accurate` on what was gathered.
 
-Each file that ``qa.training.gather`` wrote is a kind of text and of questions. Kinds count by :data:`COUNTS` and
-equally otherwise, and unanswerable questions in the share in which readers ask them, whatever their share in the files:
-written near misses are far more frequent there. An answer is right if its token F1 with an accepted answer is at least 0.5. The
+Each file that ``qa.training.gather`` wrote is a kind of text and of questions. Kinds count by :data:`COUNTS`, the others
+equally, and unanswerable questions in the share in which readers ask them, whatever their share in the files: written
+near misses are far more frequent there. An answer is right if its token F1 with an accepted answer is at least 0.5. The
 figures written beside the weights are cross-validated by article, and once more with each kind left out of the fit.
 """
 
@@ -40,12 +40,12 @@ ORDER: Mapping[str, Sequence[str]] = {
 DECIDE: Mapping[str, Sequence[str]] = {
     "fast": ONE_DECIDE, "both": (*ONE_DECIDE, "second", "beside"), "accurate": ONE_DECIDE,
 }  # fmt: skip
-"""Evidence that each fit hears, of 2,060 questions of eight kinds, by both, cross-validated. Order, F1 of the best answer:
-the margins 80.1 (of 760 questions), with coverage 80.7, with rank 81.6; the answer's form and its repeating the question
-added nothing, the readers know them. Beside each other, where they are contested: 0.6 on newsrooms (82.3 to 82.9), 0.8 on
-plain questions, 1.2 on SQuAD's. Decision: rank takes the newsrooms' coverage at nine of ten right from 65 % to 69 %, and
-the error of all from 0.041 to 0.026; similarity to the question and how many of the passages found are of its article
-changed neither when their kind was left out."""
+"""Evidence that each fit hears. By both, cross-validated, on 2,060 questions of eight kinds. Order, F1 of the best:
+the margins 80.1 (on 760 questions), with coverage 80.7, with rank 81.6; the answer's form and its repeating the question
+added nothing, the readers know them. Beside each other, where contested: 0.6 on newsrooms (82.3 to 82.9), 0.8 on plain
+questions, 1.2 on SQuAD's. Decision: rank takes the newsrooms' coverage at nine of ten right from 65 to 69 %, and the
+error of all from 0.041 to 0.026; similarity to the question, and how many of the passages found are of its article,
+changed neither where their kind was left out."""
 
 
 def found_by_fast(asked: Asked) -> list[Found]:
