@@ -1,6 +1,6 @@
 """``python -m qa.training.calibrate``: fit order and confidence of `fast`, `both` and `accurate` on what was gathered.
 
-Each file that ``qa.training.gather`` wrote is a kind of text and of questions. Kinds count by :data:`COUNTS`, the others
+Each file that ``qa.training.gather`` wrote is a kind of text and of questions. Kinds count by :data:`COUNTS`, others
 equally, and unanswerable questions in the share in which readers ask them, whatever their share in the files: written
 near misses are far more frequent there. An answer is right if its token F1 with an accepted answer is at least 0.5. The
 figures written beside the weights are cross-validated by article, and once more with each kind left out of the fit.
