@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index.errors import LibraryDamaged
-from index.store import Store
+
+if TYPE_CHECKING:
+    from index.store import Store  # with numpy, a third of the time that --help takes
 
 Where = Path | str
 """A folder, or the address of a database: ``postgresql://…``."""

@@ -91,3 +91,15 @@ def test_a_library_is_opened_asked_and_closed(tmp_path: Path) -> None:
         assert newsroom.article("bridge") is not None
     with pytest.raises(pullquote.LibraryMissing):
         pullquote.open(tmp_path / "nowhere")
+
+
+def test_help_comes_at_once() -> None:
+    """numpy alone would double what it takes."""
+    program = (
+        "import sys; from pullquote.cli import main; sys.argv = ['pullquote', '--help']\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "print([name for name in ('numpy', 'faiss', 'onnxruntime', 'textual', 'fastapi') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "usage: pullquote" in done.stdout
+    assert done.stdout.splitlines()[-1] == "[]"
