@@ -205,14 +205,14 @@ def test_doctor_finds_and_mends_what_is_derived(tmp_path: Path) -> None:
     shell = Shell(tmp_path / "library")
     (tmp_path / "a.txt").write_text("Storm\n\nA storm sank a ship.\n")
     shell("add", str(tmp_path / "a.txt"))
-    assert shell("doctor").stdout.count("ok ") == 5
+    assert shell("doctor").stdout.count("ok ") == 6
     [vectors] = shell.library.glob("ranking/*/vectors.faiss")
     vectors.write_bytes(b"torn")
     bad = shell("doctor", status=1)
     assert "BAD  ranking" in bad.stdout
     assert bad.stderr == "pullquote: to make what is derived again: pullquote doctor --rebuild\n"
     shell("doctor", "--rebuild")
-    assert shell("doctor").stdout.count("ok ") == 5
+    assert shell("doctor").stdout.count("ok ") == 6
 
 
 def test_eval_measures_reports_and_compares(shell: Shell, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def locked(name: str) -> dict[str, str]:
 
 
 def names(requirements: list[str]) -> set[str]:
-    return {re.split(r"[>=]", requirement)[0].lower() for requirement in requirements}
+    return {re.split(r"[>=\[]", requirement)[0].lower() for requirement in requirements}
 
 
 @pytest.mark.parametrize("extra", EXTRAS)

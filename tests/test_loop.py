@@ -280,11 +280,16 @@ SHIPPED = Calibration(
 )  # fmt: skip
 
 
-def graded(number: int, odds: float, verdict: Any, *, reader: str = "words") -> tuple[Kept, list[Rating]]:
+def graded(
+    number: int, odds: float, verdict: Any, *, reader: str = "words", evidence: tuple[float, ...] = ()
+) -> tuple[Kept, list[Rating]]:
     """An answer of which the decision has only the odds to go by."""
-    one = (8.0, 0.0, odds, 0.0, 0.0)
+    one = (8.0, 0.0, 8.0, odds, 0.0, 0.0)
     quote = BRIDGE.text[42:58]
-    considered = (Considered(f"a{number % 30}", 42, 58, quote, 0.5, one), Considered("b", 0, 3, "The", 0.1, (0.0,) * 5))
+    considered = (
+        Considered(f"a{number % 30}", 42, 58, quote, 0.5, evidence or one),
+        Considered("b", 0, 3, "The", 0.1, (0.0,) * 6),
+    )
     reply = Reply(
         f"id{number}", "no_answer", "Who?", "Who?", "weak_evidence", read_by=reader,
         grounds=Grounds("words", "shipped", (), considered),
@@ -301,8 +306,9 @@ def test_the_confidence_learns_what_the_newsroom_says() -> None:
 
     rated = [graded(n, 5.0 + n % 3 / 10, "wrong" if n % 20 == 0 else "right") for n in range(120)]
     rated += [graded(n + 1_000, 2.0 + n % 3 / 10, "right" if n % 2 else "wrong") for n in range(120)]
-    cases, passed = cases_of([*rated, graded(0, 1.0, "right", reader="accurate")], "words", "words")
-    assert (len(cases), passed) == (240, {"another reader": 1})
+    other = graded(0, 1.0, "right", reader="accurate"), graded(1, 1.0, "right", evidence=(8.0, 0.0))
+    cases, passed = cases_of([*rated, *other], "words", "words")
+    assert (len(cases), passed) == (240, {"another reader": 1, "other evidence": 1})
     found = refit(cases, SHIPPED, "words")
     old, new = Calibration.of(json.dumps(SHIPPED_FILE).encode()), Calibration.of(json.dumps(found.body).encode())
     assert new.order == old.order, "which answer is best stays as it is"

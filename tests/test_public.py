@@ -94,7 +94,7 @@ def test_a_library_is_opened_asked_and_closed(tmp_path: Path) -> None:
 
 
 def test_help_comes_at_once() -> None:
-    """numpy alone would double what it takes."""
+    """Numpy alone would double what it takes."""
     program = (
         "import sys; from pullquote.cli import main; sys.argv = ['pullquote', '--help']\n"
         "try: main()\nexcept SystemExit: pass\n"

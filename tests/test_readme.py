@@ -119,14 +119,14 @@ def test_the_readme_says_from_where_on_it_answers() -> None:
     [text] = re.findall(r"\n## What the confidence means\n(.*?)\n## ", README, re.DOTALL)
     thresholds = Calibration.load(BOTH).thresholds
     assert f"An answer is sure from {100 * thresholds.sure:.0f} % on" in text
-    assert f"From\n{100 * thresholds.perhaps:.0f} % on it is given with “Perhaps”" in text
+    assert f"From {100 * thresholds.perhaps:.0f} % on it is given with “Perhaps”" in text
 
 
 def test_the_figures_of_the_fit_are_those_of_the_calibrations() -> None:
     """As ``python -m qa.training.calibrate`` wrote and printed them."""
     fits = [json.loads((reader_folder(name) / "calibration.json").read_text("utf-8")) for name in SHIPPED]
     [together] = [fit["cross_validated"]["all"] for fit, name in zip(fits, SHIPPED, strict=True) if name == "both"]
-    assert f"fitted on {together['questions']} questions of four kinds" in README
+    assert f"fitted on {together['questions']:,} questions of eight kinds" in README
     news = [fit["cross_validated"]["kinds"]["news"] for fit in fits]
     exact = " | ".join(f"{100 * kind['f1']:.1f}" for kind in news)
     assert f"| F1 of the best answer | {exact} |" in README

@@ -154,7 +154,7 @@ def test_what_the_fit_lacks_is_named_with_the_command_that_installs_it() -> None
     program = "import sys; sys.modules['sklearn.linear_model'] = None; import qa.training.calibrate"
     done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True)
     assert done.returncode == 1
-    assert done.stderr == "The fit needs scikit-learn; run: pip install 'pullquote[models]'\n"
+    assert done.stderr == "The fit needs scikit-learn; run: pip install 'pullquote[learn]'\n"
 
 
 def test_lower_layers_can_stay_as_they_are() -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from textual.widgets import Input, RadioSet
+from textual.widgets import Input, RadioButton, RadioSet
 
 from qa.feedback import Better, Feedback
 from tests.test_tui_plain import plain
 from tests.tui_fakes import BRIDGE, COST, LOST, WEATHER, FakeNewsroom, ask, notices, opening, settled, words
 from tui.app import ChatApp
+from tui.evidence import ParagraphRow
 from tui.rating import RatingScreen
 
 FERRY = "The old ferry"
@@ -52,9 +53,9 @@ async def test_minus_opens_a_form_that_marks_the_right_words_in_the_evidence() -
         await pilot.pause()
         assert words(app, ".problem").strip() == ""
         await settled(pilot)
-        [shown] = [one for one in app.evidence.query("Paragraph") if one.has_class("-marked")]
-        assert shown.part.number == 3  # type: ignore[attr-defined]
-        screen.query_one(RadioSet).query("RadioButton")[1].value = True  # type: ignore[attr-defined]
+        [shown] = [one for one in app.evidence.query(ParagraphRow) if one.has_class("-marked")]
+        assert shown.part.number == 3
+        screen.query_one(RadioSet).query(RadioButton)[1].value = True
         screen.query_one("#note", Input).value = " It was the ferry. "
         await pilot.press("enter")
         await settled(pilot)
@@ -73,8 +74,8 @@ async def test_leaving_the_form_says_nothing_and_shows_the_answer_again() -> Non
         await pilot.press("escape")
         await settled(pilot)
         assert not isinstance(app.screen, RatingScreen)
-        [shown] = [one for one in app.evidence.query("Paragraph") if one.has_class("-marked")]
-        assert shown.part.number == 2  # type: ignore[attr-defined]
+        [shown] = [one for one in app.evidence.query(ParagraphRow) if one.has_class("-marked")]
+        assert shown.part.number == 2
     assert newsroom.rated == []
 
 

@@ -101,7 +101,8 @@ def _with_nearest(gap: Gap, answers: Answers) -> Gap:
             reply = answers.get(answer_id).reply
         except AnswersMissing:  # deleted in between
             continue
-        near.update({(item.article_id, item.headline) for item in reply.nearest})
-        near.update({(a.citations[0].article_id, a.citations[0].headline) for a in reply.answers})
+        places = [(item.article_id, item.headline) for item in reply.nearest]
+        places += [(answer.citations[0].article_id, answer.citations[0].headline) for answer in reply.answers]
+        near.update(list(dict.fromkeys(places)))  # each once, the nearest first: so are those that come as often
     best = tuple(place for place, _ in near.most_common(_NEAREST))
     return Gap(gap.question, gap.count, gap.wordings, gap.refused, gap.rated, best, gap.answers, gap.notes)

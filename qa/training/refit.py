@@ -34,7 +34,7 @@ LEAST_STORIES = 10
 MAX_CASES = 20_000
 """The newest ones."""
 
-Passed = Literal["another reader", "nothing was weighed", "right words unknown"]
+Passed = Literal["another reader", "other evidence", "nothing was weighed", "right words unknown"]
 """Why a rated answer says nothing to the fit."""
 
 
@@ -64,6 +64,8 @@ def cases_of(rated: Iterable[tuple[Kept, list[Rating]]], reader: str, label: str
             passed["nothing was weighed"] += 1
         elif grounds.reader != reader or kept.reply.read_by not in (label, reader):
             passed["another reader"] += 1
+        elif any(len(one.evidence) != len(EVIDENCE) for one in grounds.considered):
+            passed["other evidence"] += 1  # kept by another version of this program
         elif (f1 := _judged(kept, rating, grounds)) is None:
             passed["right words unknown"] += 1
         else:
