@@ -75,7 +75,8 @@ _BACK = re.compile(
 _PART = re.compile(
     r" of (?:the |its |his |her |their )?(?:\d|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty)\b"
 )
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_YEAR = re.compile(r"(?<!since )(?<!than in )(?<!than that of )\b(?:19|20)\d\d\b")
+"""What is told is of that year, unless it is only compared with it: *the deadliest fighting since 2016*."""
 _MODIFIED = re.compile(r"\b[Hh]ow many ((?:[A-ZÀ-Þ][\w’'-]+ )+)[a-z]")
 _COUNTED = re.compile(
     r"\bhow many ((?:(?!(?:ha(?:ve|s|d)|is|are|was|were|d(?:id|o|oes)|can|could|will|would|must|in|of|at|on|the)\b)"

@@ -164,6 +164,9 @@ def test_an_agency_is_named_where_the_text_names_it(text: str, agency: str | Non
         ("One man died and ⟦nine⟧ others are in hospital.", False),
         ("Nine died; ⟦40⟧ were injured.", False),
         ("We reported on Feb. 20 that ⟦14⟧ people had died.", False),
+        ("In 2016 ⟦14⟧ people died there.", False),
+        ("At least ⟦11⟧ people were killed in the deadliest fighting since 2016.", True),
+        ("⟦Nine⟧ people died, more than in 2016.", True),
     ],
 )
 def test_a_value_is_of_the_fact_by_the_words_around_it(sentence: str, counts: bool) -> None:
