@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import unicodedata
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -274,6 +275,43 @@ def test_whatever_comes_and_goes_the_ranking_is_that_of_what_is_there(tmp_path: 
             ranker = SegmentRanker(tmp_path, ENCODER.name, ENCODER.dimension, sizes=sizes)
     assert len(list(tmp_path.glob("generation-*"))) == 1
     assert len(list(tmp_path.iterdir())) == 2, "the generation and the lock, no drafts"
+
+
+def test_a_filter_by_source_is_gathered_once_until_something_is_written(tmp_path: Path) -> None:
+    class Watched:
+        """Tells how often passages inside filters are asked for."""
+
+        def __init__(self, view: StoreView) -> None:
+            self._view = view
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._view, name)
+
+        def passage_ids(self, filters: Filters = Filters()) -> object:
+            gathered.append(filters)
+            return self._view.passage_ids(filters)
+
+    def asked(filters: Filters) -> list[int]:
+        with store.read() as view:
+            return ranker.at(Watched(view)).words("storm", 10, filters)  # type: ignore[arg-type]
+
+    gathered: list[Filters] = []
+    store = MemoryStore()
+    put(store, article("a", "A storm.", source="X"), article("b", "A storm.", source="Y"))
+    ranker = SegmentRanker(tmp_path, ENCODER.name, ENCODER.dimension)
+    of_x, of_a = Filters(sources=("X",)), Filters(article_ids=("a",))
+    assert len(asked(of_x)) == 1
+    del gathered[:]
+    assert len(asked(of_x)) == 1
+    assert gathered == [], "another reader of the same page"
+    assert [len(asked(of_a)), len(asked(of_a))] == [1, 1]
+    assert gathered == [of_a, of_a], "one article is found soon enough, and there are many"
+    put(store, article("c", "A storm.", source="X"))
+    assert len(asked(of_x)) == 2
+    for year in range(100):
+        asked(Filters(published_from=date(1900 + year, 1, 1)))
+    with store.read() as view:
+        assert len(ranker.state_at(view).latest) <= 16, "bounded"
 
 
 def test_one_more_article_is_read_alone(tmp_path: Path) -> None:
