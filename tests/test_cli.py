@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import pty
 import shutil
 import subprocess
 import sys
@@ -263,3 +265,26 @@ def test_what_a_terminal_cannot_show_becomes_a_question_mark(shell: Shell) -> No
 def test_dates_the_wrong_way_round_are_a_mistake_of_usage(shell: Shell) -> None:
     done = shell("ask", "--from", "2026-05-02", "--to", "2026-05-01", QUESTION, status=2)
     assert "--from 2026-05-02 is after --to 2026-05-01" in done.stderr
+
+
+def test_a_chat_whose_errors_go_to_a_file_is_plain(tmp_path: Path) -> None:
+    """Textual draws on standard error; where that is a file, the terminal would stay blank."""
+    shell = Shell(tmp_path / "library")
+    (tmp_path / "a.txt").write_text("Storm\n\nA storm sank a ship.\n")
+    shell("add", str(tmp_path / "a.txt"))
+    master, slave = pty.openpty()
+    with (tmp_path / "errors").open("wb") as errors:
+        chat = subprocess.Popen(
+            [sys.executable, "-m", "pullquote.cli", "--library", str(shell.library), "chat", "--private"],
+            stdin=slave, stdout=slave, stderr=errors,
+        )  # fmt: skip
+    os.close(slave)
+    os.write(master, b"What sank?\n\x04")
+    shown = b""
+    with contextlib.suppress(OSError):  # Linux's way to say that the other end is closed
+        while part := os.read(master, 4096):
+            shown += part
+    os.close(master)
+    assert chat.wait() == 0
+    assert b"A storm sank" in shown
+    assert b"\x1b[?1049h" not in shown, "no screen of its own"
