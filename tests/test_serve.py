@@ -104,6 +104,34 @@ def test_a_day_in_the_life_of_a_server(tmp_path: Path) -> None:
     assert all(finding.well for finding in examine(library))
 
 
+def test_a_retraction_holds_in_every_running_server_from_the_moment_the_command_returns(tmp_path: Path) -> None:
+    library = tmp_path / "library"
+
+    def asked(server: Server) -> dict[str, Any]:
+        question = {"question": "Who is the mayor?", "min_confidence": 0}
+        return dict(post(f"{server.url}/ask", json=question).json())
+
+    def told(*arguments: str) -> str:
+        return subprocess.run(command(library, *arguments), capture_output=True, text=True, check=True).stdout
+
+    with running(library) as one, running(library) as other:
+        assert post(f"{one.url}/articles", json=STORY).status_code == 201
+        before = [asked(one), asked(other)]
+        [claim] = before[0]["answers"][0]["citations"]
+        assert [reply["answers"][0]["text"] for reply in before] == ["Ana Ortiz"] * 2
+        told("retract", "bridge", "--note", "She is not the mayor.")
+        for server in (one, other):
+            gone = asked(server)
+            assert (gone["status"], gone["answers"], gone["nearest"]) == ("no_answer", [], [])
+            verdict = post(f"{server.url}/verify", json=claim).json()
+            assert (verdict["status"], verdict["note"]) == ("withdrawn", "She is not the mayor.")
+        told("restore", "bridge")
+        told("correct", "bridge", "--note", "It cost 1.3 million.")
+        for server in (one, other):
+            [citation] = asked(server)["answers"][0]["citations"]
+            assert (citation["status"], citation["correction"]) == ("corrected", "It cost 1.3 million.")
+
+
 def test_sigterm_finishes_what_runs_and_refuses_what_is_new(tmp_path: Path) -> None:
     body = json.dumps(STORY).encode()
     with running(tmp_path / "library") as server, socket.create_connection(("127.0.0.1", server.port)) as line:
