@@ -127,7 +127,7 @@ def _day(folder: Path) -> Iterator[str]:
             yield f"{said + ':':26}{event['fate']:11}{event.get('headline') or event['where']}\n"
     finally:
         watching.terminate()
-        watching.wait(SECONDS)
+        watching.communicate(timeout=SECONDS)
 
 
 def _put(path: Path, article: dict[str, str]) -> None:
