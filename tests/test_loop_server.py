@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -139,6 +140,20 @@ async def test_a_key_for_pages_reads_no_kept_answers(engine: Engine, path: Path)
         for secret, status in ((ASKER, 403), (EDITOR, 204), (EDITOR, 404)):
             gone = await client.delete(f"/answers/{answer_id}", headers=bearer(secret))
             assert gone.status_code == status
+
+
+async def test_an_answer_that_still_waits_to_be_written_can_be_deleted(engine: Engine, path: Path) -> None:
+    async with running(engine, path) as client:
+        first = await asked(client)
+        assert (await client.get(f"/answers/{first}")).status_code == 200
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            second = await asked(client)
+            deleting = asyncio.create_task(client.delete(f"/answers/{second}"))
+            await asyncio.sleep(0.2)
+            other.execute("ROLLBACK")
+            assert (await deleting).status_code == 204
+        assert (await client.get(f"/answers/{second}")).status_code == 404
 
 
 async def test_feedback_has_a_limit_of_its_own(engine: Engine, path: Path) -> None:

@@ -52,8 +52,12 @@ async def read_answer(answer_id: AnswerId, service: Shared) -> Response:
 )
 async def delete_answer(answer_id: AnswerId, service: Shared) -> Response:
     """With what was thought of it."""
-    if not await _with_answers(service, lambda answers: answers.forget(answer_id)):
-        raise _unknown()
+
+    def work(answers: Answers) -> None:
+        if not answers.forget(answer_id):
+            raise AnswersMissing(f"no answer {answer_id!r} is kept")
+
+    await _with_answers(service, work)
     return Response(status_code=204)
 
 
