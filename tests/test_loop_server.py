@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 import time
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ import pytest
 from index.articles import Article
 from qa.engine import Engine
 from qa.loop.database import Answers
+from qa.loop.keeper import Keeper
+from qa.loop.kept import Kept
 from qa.server.settings import load_settings, new_key
 from tests.fakes import BRIDGE, article
 from tests.test_access import ASKER, ASKER_LINE, EDITOR, EDITOR_LINE, bearer
@@ -142,18 +144,27 @@ async def test_a_key_for_pages_reads_no_kept_answers(engine: Engine, path: Path)
             assert gone.status_code == status
 
 
-async def test_an_answer_that_still_waits_to_be_written_can_be_deleted(engine: Engine, path: Path) -> None:
+async def test_an_answer_that_still_waits_to_be_written_can_be_deleted(
+    engine: Engine, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, write = threading.Event(), Keeper._write
+
+    def held_up(keeper: Keeper, batch: list[Kept]) -> None:
+        go_on.wait()
+        write(keeper, batch)
+
+    monkeypatch.setattr(Keeper, "_write", held_up)
     async with running(engine, path) as client:
+        go_on.set()
         first = await asked(client)
-        assert (await client.get(f"/answers/{first}")).status_code == 200
-        with closing(sqlite3.connect(path, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            second = await asked(client)
-            deleting = asyncio.create_task(client.delete(f"/answers/{second}"))
-            await asyncio.sleep(0.2)
-            other.execute("ROLLBACK")
-            assert (await deleting).status_code == 204
-        assert (await client.get(f"/answers/{second}")).status_code == 404
+        assert (await client.get(f"/answers/{first}")).status_code == 200, "the file is there"
+        go_on.clear()
+        answer_id = await asked(client)
+        deleting = asyncio.create_task(client.delete(f"/answers/{answer_id}"))
+        await asyncio.sleep(0.2)
+        go_on.set()
+        assert (await deleting).status_code == 204
+        assert (await client.get(f"/answers/{answer_id}")).status_code == 404
 
 
 async def test_feedback_has_a_limit_of_its_own(engine: Engine, path: Path) -> None:
