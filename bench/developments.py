@@ -55,6 +55,7 @@ def main() -> None:
             print(f"{half}: {len(asked)} questions, {slow:.0f} ms each without the timeline, {slower:.0f} ms with it")
             for name, wanted in (("all", None), ("with as_of", True), ("without as_of", False)):
                 print(f"  {name}: {_figures(asked, before, after, wanted)}")
+            print(f"  {_sureness(asked, after)}")
             if options.show and half == "development":
                 _show(asked, after)
 
@@ -99,6 +100,17 @@ def _figures(
         f" recall {recall:.0f} %; first answer right {count['before']} -> {count['after']} of {count['first']};"
         f" dated {count['dated']} of {count['of dated']}"
     )
+
+
+def _sureness(rows: Sequence[dict[str, Any]], replies: Sequence[Reply]) -> str:
+    """Whether those who are shown a timeline are told rightly how sure the first answer is."""
+    told = [
+        (reply.answers[0].confidence, bool(row["first"]) and same(reply.answers[0].text, row["first"]))
+        for row, reply in zip(rows, replies, strict=True)
+        if reply.timeline and reply.answers
+    ]
+    sure, right = (100 * sum(values) / max(1, len(told)) for values in zip(*told, strict=True)) if told else (0.0, 0.0)
+    return f"with a timeline {len(told)}: first answer {sure:.0f} % sure, {right:.0f} % right"
 
 
 def is_right(wanted: Sequence[dict[str, str]], reply: Reply) -> bool:

@@ -13,7 +13,7 @@ from qa.evidence import MAX_MARGIN, UNSEEN, Found, bounded, margin_at
 from qa.reader import Reader
 
 COMPARED = 5
-"""Answers that are compared: the right one is among the best five 94 times of a hundred, the best one itself 80."""
+"""Answers that are compared. What it is worth: see :mod:`qa.training.calibrate`."""
 AROUND = 300
 """Characters on either side of an answer that are shown of a sentence without an end."""
 

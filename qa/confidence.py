@@ -13,11 +13,11 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 
 from index.errors import ModelError
-from qa.evidence import EVIDENCE, Evidence
+from qa.evidence import EVIDENCE, Evidence, added
 
 MAX_LEAD = 8.0
 
@@ -57,6 +57,14 @@ class Calibration:
             sure = self._confidence(evidence[place], lead(scores, place))
             found.append((place, min([sure, *(before for _, before in found[-1:])])))
         return found
+
+    def together(self, evidence: Sequence[Evidence]) -> float:
+        """The probability, in [0, 1], that the right one is among answers that are no rivals of each other.
+
+        They share one part of the whole (:attr:`qa.evidence.Evidence.odds`); all else is that of the best of them.
+        """
+        best = max(evidence, key=lambda one: _product(self.order, one))
+        return self._confidence(replace(best, odds=added([one.odds for one in evidence])), MAX_LEAD)
 
     def _confidence(self, evidence: Evidence, ahead: float) -> float:
         total = self.bias + self.lead * ahead + _product(self.decide, evidence)

@@ -189,7 +189,7 @@ class Engine:
                 grounds=grounds_of(self.judge.name, hits, judgement),
             )  # fmt: skip
             decided = self._decided(reply, question, hits, judgement, articles)
-            draft = Draft(decided, question, hits, judgement.answers, articles, view, self.judge, deadline, brief)
+            draft = Draft(decided, question, hits, judgement, articles, view, self.judge, deadline, brief)
             for step in self.steps:
                 draft = replace(draft, reply=step(draft))
         confidence = judgement.answers[0].confidence if judgement.answers else 0.0
@@ -219,7 +219,7 @@ class Engine:
 
 def _degree(question: Question, judgement: Judgement) -> tuple[Status, Sequence[Judged]]:
     """How surely it can be answered, and with what, best first."""
-    judged, thresholds = judgement.answers, judgement.thresholds
+    judged, thresholds = judgement.answers, judgement.calibration.thresholds
     sure = thresholds.sure if question.min_confidence is None else question.min_confidence
     good = [answer for answer in judged if answer.confidence >= sure][: question.top_k]
     if good:

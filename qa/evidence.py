@@ -124,6 +124,12 @@ def odds(margins: Sequence[float]) -> list[float]:
     return [max(-MAX_ODDS, min(MAX_ODDS, one)) for one in found]
 
 
+def added(log_odds: Sequence[float]) -> float:
+    """The odds, as :func:`odds` gives them, of all these answers together against the rest."""
+    part = math.fsum(1.0 / (1.0 + math.exp(-one)) for one in log_odds)
+    return max(-MAX_ODDS, min(MAX_ODDS, math.log(part / max(1.0 - part, _TINY))))
+
+
 def margin(reading: Reading) -> float:
     """Of the best span, its logit over "no answer"; minus infinity without a span."""
     return reading.spans[0].logit - reading.no_answer if reading.spans else -math.inf

@@ -18,7 +18,7 @@ from index.articles import Article
 from index.ranking.fusion import Hit
 from qa.comparison import compared
 from qa.confidence import Calibration, Thresholds
-from qa.evidence import Candidate, Evidence, Found, margin, weighed
+from qa.evidence import Candidate, Found, margin, weighed
 from qa.grounds import MAX_CONSIDERED, MAX_QUOTE_CHARS, Considered, Grounds, ReadPassage
 from qa.reader import OnnxReader, Reader, Reading
 from qa.weights import ACCURATE, BOTH, FAST, SHIPPED
@@ -35,7 +35,7 @@ FEW = 3
 RANK_PRICE = 0.5
 """What the fast reader's margin loses, in logits, for each e-fold of the passage's rank, when these are chosen."""
 SETTLED = 0.9
-"""Confidence from which the best answer is not compared with the next ones."""
+"""Confidence from which the best answer is not compared with the next ones, to save a reading."""
 BUDGET_STEP = 2
 """Passages read between two looks at the clock when the question has a time budget."""
 DEARER = 5.5
@@ -44,28 +44,30 @@ DEARER = 5.5
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One of the different answers: the candidates that give it, best margin first, and how sure it is, in [0, 1]."""
+    """One of the different answers, and how sure it is, in [0, 1]."""
 
-    candidates: tuple[Candidate, ...]
+    found: Found
     confidence: float
-    evidence: Evidence | None = None
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """What gives it, best margin first."""
+        return self.found.candidates
 
 
 class Judgement(NamedTuple):
     """All the different answers, best first, and how they were come by.
 
     ``by`` names who decided: a shipped reader, ``both``, or a reader by its own name. ``cut`` says whether the time
-    budget left something unread; ``second_ms`` is the accurate reader's part of the time. ``calibration`` is the
-    version of the one that was used.
+    budget left something unread; ``second_ms`` is the accurate reader's part of the time.
     """
 
     answers: tuple[Judged, ...]
-    thresholds: Thresholds
+    calibration: Calibration
     passages_read: int
     by: str
     cut: bool = False
     second_ms: float = 0.0
-    calibration: str = ""
 
 
 class Judge(Protocol):
@@ -123,10 +125,7 @@ class ReaderJudge:
         readings = dict(enumerate(read_in_time(self.reader, question, hits, headlines, deadline)))
         found = weighed(question, hits, headlines, readings)
         cut = len(readings) < len(hits)
-        return Judgement(
-            ranked(found, self.calibration), self.thresholds, len(readings), self.by, cut,
-            calibration=self.calibration.version,
-        )  # fmt: skip
+        return Judgement(ranked(found, self.calibration), self.calibration, len(readings), self.by, cut)
 
 
 class PairJudge:
@@ -168,10 +167,7 @@ class PairJudge:
             within = {place: reading for place, reading in first.items() if place < self.fast.passages}
             found = weighed(question, hits, headlines, within)
             calibration = self.fast.calibration
-            return Judgement(
-                ranked(found, calibration), calibration.thresholds, len(first), self.fast.by, cut,
-                calibration=calibration.version,
-            )  # fmt: skip
+            return Judgement(ranked(found, calibration), calibration, len(first), self.fast.by, cut)
         places = best_places(first)[:fit]
         passages = [hits[place].passage for place in places]
         read = self.accurate.read(question, passages, [headlines[place] for place in places])
@@ -179,11 +175,10 @@ class PairJudge:
         answers = ranked(found, self.calibration)
         contested = len(answers) > 1 and answers[0].confidence < SETTLED
         if contested and time.perf_counter() + (time.perf_counter() - now) / fit < deadline:
-            order = self.calibration.ranked([one.evidence for one in found])
-            found = compared(question, [found[place] for place, _ in order], self.accurate)
-            answers = ranked(found, self.calibration)
+            best_first = [one.found for one in answers]
+            answers = ranked(compared(question, best_first, self.accurate), self.calibration)
         second = 1_000 * (time.perf_counter() - now)
-        return Judgement(answers, self.thresholds, len(first), "both", cut, second, self.calibration.version)
+        return Judgement(answers, self.calibration, len(first), "both", cut, second)
 
 
 def open_judge(folder: Path, *, spin: bool = True) -> ReaderJudge | PairJudge:
@@ -226,16 +221,14 @@ def best_places(readings: Mapping[int, Reading]) -> list[int]:
 def ranked(found: Sequence[Found], calibration: Calibration) -> tuple[Judged, ...]:
     """The answers, best first, each with its confidence."""
     order = calibration.ranked([one.evidence for one in found])
-    return tuple(
-        Judged(found[place].candidates, round(confidence, 4), found[place].evidence) for place, confidence in order
-    )
+    return tuple(Judged(found[place], round(confidence, 4)) for place, confidence in order)
 
 
 def grounds_of(reader: str, hits: Sequence[Hit], judgement: Judgement) -> Grounds:
     """What a reply rests on, as it is kept: the passages found, and the best of the answers weighed."""
     return Grounds(
         reader,
-        judgement.calibration,
+        judgement.calibration.version,
         tuple(
             ReadPassage(p.id, p.article_id, p.paragraph, p.start, p.end, hashlib.sha256(p.text.encode()).hexdigest())
             for p in (hit.passage for hit in hits)
@@ -246,7 +239,7 @@ def grounds_of(reader: str, hits: Sequence[Hit], judgement: Judgement) -> Ground
 
 def _considered(judged: Judged) -> Considered:
     best = judged.candidates[0]
-    evidence = tuple(round(value, 5) for value in astuple(judged.evidence)) if judged.evidence else ()
+    evidence = tuple(round(value, 5) for value in astuple(judged.found.evidence))
     place = (best.hit.passage.article_id, best.span.start, best.span.end)
     return Considered(*place, best.quote[:MAX_QUOTE_CHARS], judged.confidence, evidence)
 

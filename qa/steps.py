@@ -16,7 +16,7 @@ from qa.attribution import attribution
 from qa.citing import citation_of
 from qa.corroboration import corroborated
 from qa.evidence import coverage
-from qa.judging import Judge, Judged
+from qa.judging import Judge, Judged, Judgement
 
 NEAREST = 3
 
@@ -32,12 +32,17 @@ class Draft:
     reply: Reply
     question: Question
     hits: Sequence[Hit]
-    judged: Sequence[Judged]
+    judgement: Judgement
     articles: Mapping[str, Article]
     view: View
     judge: Judge
     deadline: float
     brief: bool
+
+    @property
+    def judged(self) -> Sequence[Judged]:
+        """The different answers, best first."""
+        return self.judgement.answers
 
 
 Step = Callable[[Draft], Reply]

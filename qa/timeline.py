@@ -6,7 +6,6 @@ confidence, though each was right in its time.
 
 from __future__ import annotations
 
-import math
 import re
 import time
 from collections.abc import Sequence
@@ -37,7 +36,6 @@ LOOKED_AT = 40
 FIRST_VALUES = 3
 """Among so many of the best answers one must be a value."""
 MOST_NEWER = 3
-SUREST = 0.99
 MOST_DOUBTED = 2
 """Passages that the accurate reader reads, too: in which the fast one saw too little, but something."""
 DOUBTED_MARGIN = -8.0
@@ -69,16 +67,16 @@ def _article_of(judged: Judged) -> str:
 def _developed(draft: Draft, reply: Reply) -> Reply:
     """The reply with its newest value first, if it is well enough supported and nobody disputes it."""
     values = [value for stage in reply.timeline if (value := value_of(stage.text)) is not None]
-    together = math.fsum(
-        judged.confidence
+    told = [
+        judged.found.evidence
         for judged in draft.judged
-        if (stated := value_of(judged.candidates[0].quote)) is not None and any(stated.same(value) for value in values)
-    )
-    sure = min(SUREST, max([together, *(answer.confidence for answer in reply.answers)]))
-    answers = _newest_first(draft, reply, round(sure, 4))[: max(1, draft.question.top_k)]
+        if (stated := value_of(judged.candidates[0].quote)) and any(stated.same(value) for value in values)
+    ]
+    sure = round(draft.judgement.calibration.together(told), 4) if told else 0.0
+    answers = _newest_first(draft, reply, sure)[: max(1, draft.question.top_k)]
     if reply.status == "answered" or not answers:
         return replace(reply, answers=answers)
-    thresholds = draft.judge.thresholds
+    thresholds = draft.judgement.calibration.thresholds
     least = thresholds.sure if draft.question.min_confidence is None else draft.question.min_confidence
     if sure >= least:
         return replace(reply, status="answered", reason=None, answers=answers)

@@ -132,7 +132,7 @@ def test_two_readers_together(stories: Library) -> None:
     assert together == "The captain is in the news. The storm is in the news.", "the answers, compared"
     assert "The vote is in the news." not in second.read_so_far, "the fast reader thought least of it"
     assert [one.candidates[0].quote for one in judgement.answers] == ["The captain", "The storm"]
-    assert judgement.thresholds == judge.thresholds == MARGIN_ONLY.thresholds
+    assert judgement.calibration.thresholds == judge.thresholds == MARGIN_ONLY.thresholds
     assert judgement.second_ms > 0
 
 
@@ -140,7 +140,7 @@ def test_in_brief_the_fast_reader_decides_by_its_own_calibration(stories: Librar
     judge, second = _pair({"The storm": 5.0}, {"The captain": 2.0})
     judgement = _judge(judge, stories, brief=True)
     assert (judgement.by, judgement.cut, judgement.second_ms) == ("fast", False, 0.0)
-    assert (judgement.thresholds.sure, judgement.thresholds.perhaps) == (0.7, 0.6)
+    assert (judgement.calibration.thresholds.sure, judgement.calibration.thresholds.perhaps) == (0.7, 0.6)
     assert second.read_so_far == []
 
 

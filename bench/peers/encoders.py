@@ -49,9 +49,9 @@ def _theirs() -> Callable[[Sequence[str]], Any]:
 
 
 def _ours() -> Callable[[Sequence[str]], Any]:
-    from index.encoder import load_encoder
+    from index.encoder import BASE_MODEL, load_encoder
 
-    return load_encoder().encode_passages
+    return load_encoder(BASE_MODEL).encode_passages
 
 
 if __name__ == "__main__":

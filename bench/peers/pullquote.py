@@ -6,22 +6,24 @@ from pathlib import Path
 
 from bench.peers.worker import Answered, lines, serve
 from index.articles import make_article
+from index.encoder import BASE_MODEL
 from index.library import Library
 from qa.answers import Question
 from qa.engine import Engine
+from qa.weights import FAST
 
 BATCH_ARTICLES = 32  # as `pullquote add`
 FIELDS = ("id", "headline", "paragraphs")
 
 
 class Pullquote:
-    """A library to fill, or one with a reader to ask."""
+    """A library to fill, or one with a reader to ask. Everybody has the same two models: not the default ones."""
 
     def __init__(self, folder: Path, new: bool) -> None:
         if new:
-            self.library = Library.open(folder, create=True)
+            self.library = Library.open(folder, create=True, model=BASE_MODEL)
         else:
-            self.engine = Engine.open(folder)
+            self.engine = Engine.open(folder, weights=FAST)
 
     def ingest(self, file: Path) -> None:
         """Cut, embed, index and store; then save the vector index, as a process does that ends."""
