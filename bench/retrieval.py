@@ -38,6 +38,16 @@ def written(story: Story, number: int, form: str) -> str:
     )  # fmt: skip
 
 
+def asked_of(path: Path, places: Sequence[tuple[Story, int]]) -> list[tuple[str, int]]:
+    """A file's questions that stand alone and have an answer, each with the position of its paragraph in ``places``."""
+    key = {(story.id, number): position for position, (story, number) in enumerate(places)}
+    return [
+        (item.question, key[item.article_id, item.paragraph - 1])
+        for item in read_items(path)
+        if item.answers and item.before is None and item.article_id is not None and item.paragraph is not None
+    ]
+
+
 def dense(encoder: Encoder, texts: Sequence[str], questions: Sequence[str]) -> list[Ranking]:
     """Nearest by cosine."""
     vectors = encoder.encode_passages(texts)
@@ -80,12 +90,7 @@ def main() -> None:
     options = parser.parse_args()
     stories = [story for path in [options.questions, *options.articles] for story in read_stories(path)]
     places = [(story, number) for story in stories for number in range(len(story.paragraphs))]
-    key = {(story.id, number): position for position, (story, number) in enumerate(places)}
-    asked = [
-        (item.question, key[item.article_id, item.paragraph - 1])
-        for item in read_items(options.questions)
-        if item.answers and item.before is None and item.article_id is not None and item.paragraph is not None
-    ]
+    asked = asked_of(options.questions, places)
     questions, wanted = [question for question, _ in asked], [place for _, place in asked]
     print(f"{len(stories)} articles, {len(places)} paragraphs, {len(questions)} questions; recall in %")
     encoder = load_encoder(options.model)

@@ -265,7 +265,7 @@ def _relative(before: str) -> tuple[int, int] | None:
     return named.span(1) if named and " " in named.group(1) else office.span(1)
 
 
-def _subject(before: str) -> tuple[int, int] | None:
+def _subject(before: str) -> tuple[int, int] | None:  # noqa: PLR0911  # each a rule
     """The subject that ends at the end of ``before``, what stands before a verb; appositions are seen through."""
     boundary = max(
         (
@@ -292,6 +292,8 @@ def _subject(before: str) -> tuple[int, int] | None:
         if _PREDICATE.match(gloss):
             return None  # the verb's own subject is not this one: “Two men, both shepherds, were missing, said …”
         if k and re.match(_EXPLAINS, role):
+            if _is_office_and_name(pieces[k - 1][1], role, gloss):
+                return boundary + at, boundary + behind + len(gloss.rstrip())
             continue  # an apposition itself: what it explains stands before it
         explains = re.fullmatch(NAME, gloss) or re.match(_EXPLAINS, gloss)
         if who and explains:
@@ -299,6 +301,13 @@ def _subject(before: str) -> tuple[int, int] | None:
             end = boundary + behind + len(gloss.rstrip())
             return (who[0], end) if named or re.fullmatch(rf"the [\w’' -]+ {NAME}", gloss) else who
     return None
+
+
+def _is_office_and_name(before: str, role: str, gloss: str) -> bool:
+    """Whether a sentence ends on its speaker's office and name: ``…, the captain, Ana Ortiz, said``."""
+    named = re.fullmatch(NAME, gloss.rstrip()) and " " in gloss.strip()
+    office = re.match(rf"{DETERMINER} ", role) and not _FINITE.search(role) and len(role.split()) <= 8
+    return bool(named and office) and not re.fullmatch(NAME, before.strip())
 
 
 def _whole(before: str, low: int, high: int) -> tuple[int, int] | None:

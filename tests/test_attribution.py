@@ -25,6 +25,8 @@ def of(text: str) -> Attribution | None:
         ("Only ⟦40⟧ boxes were found, said the coroner, Ann Lee.", "reported", "the coroner, Ann Lee", "said"),
         ("The bridge cost ⟦£14m⟧, according to the council, which paid.", "reported", "the council", "according to"),
         ("According to a diplomat, ⟦six⟧ had been freed.", "reported", "a diplomat", "According to"),
+        ("It cost ⟦£14m⟧, the mayor, Ann Lee, said.", "reported", "the mayor, Ann Lee", "said"),
+        ("⟦Nine⟧ sank, the port’s master, Bo Lee, told reporters.", "reported", "the port’s master, Bo Lee", "told"),
         ("The dock, the port said on Monday, will shut ⟦in June⟧.", "reported", "the port", "said"),
         ("Ann Lee told the court that ⟦the door was open⟧.", "reported", "Ann Lee", "told"),
         ("It was sold to Ann Lee, who said that it had cost ⟦£40⟧.", "reported", "Ann Lee", "said"),
@@ -56,6 +58,7 @@ def test_the_speaker_is_named_by_the_sentence_or_its_neighbour(text, kind, speak
         "The band made five albums, of which “⟦Low Tide⟧” sold best.",
         "The talks ended ⟦on Monday⟧; the union said it was sorry.",
         "The company recalled ⟦40,000⟧ cars.",
+        "⟦Nine⟧ tugs met the liner, the old ship, Queen Mary, said the captain.",
         "Two men, both farmers, were ⟦missing⟧, and the mayor, Ann Lee, said so.",
     ],
 )

@@ -41,6 +41,9 @@ def test_what_is_printed_as_json_keeps_its_names(library: Library) -> None:
         "open": {
             "answer": "Ana Ortiz", "confidence": 0.8808, "given": True, "status": "answered", "exact": 1.0, "f1": 1.0,
             "rank": 1, "article_rank": 1, "cited": ["bridge", 2],
+            "told": {
+                "speaker": None, "sources": 1, "stages": 0, "newer": 0, "corrected": False,
+            },
         },
         "reader": {
             "answer": None, "confidence": None, "given": False, "status": "no_answer", "exact": 0.0, "f1": 0.0,

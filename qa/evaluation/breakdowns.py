@@ -16,6 +16,7 @@ from qa.evaluation.figures import (
     Table,
     article_groups,
     known,
+    news,
     percent,
     quality,
     retrieval,
@@ -46,7 +47,7 @@ def measured(outcomes: Sequence[Outcome], thresholds: Thresholds) -> Measured:
     chance = {metric.name for metric in ALL_METRICS if metric.chance}
 
     def figures(rows: Table) -> Figures:
-        every = {**quality(rows), **({**retrieval(rows), **trust(rows)} if is_open else {})}
+        every = {**quality(rows), **({**retrieval(rows), **trust(rows), **news(rows)} if is_open else {})}
         return {name: value for name, value in every.items() if name in chance}
 
     spread = intervals(table, groups, figures)

@@ -19,10 +19,13 @@ from qa.evaluation.resampling import Groups, numbered
 Table = NDArray[Any]
 """(n,), a row an outcome, of the type ``_ROW``. A rank is ``inf`` if the thing was not found, NaN if it has none."""
 
+TOLD = ("speaker", "sources", "stages", "newer", "corrected")
+"""Columns of what is told beside the answer; NaN without one."""
+
 _ROW = np.dtype(
     [(name, bool) for name in ("answerable", "answered", "given", "shown", "right")]
     + [(name, float) for name in ("exact", "f1", "confidence", "rank", "article_rank", "cited", "cited_paragraph")]
-    + [(name, float) for name in ("search", "read", "total")]
+    + [(name, float) for name in ("search", "read", "total", *TOLD)]
 )
 
 
@@ -79,12 +82,23 @@ TRUST = (
     # No interval: resampling makes bins more uneven than they are, so the error of a resample is larger on average.
     Metric("ece", "Calibration error", "", "mean distance of confidence and share right, ten bins", chance=False),
 )
+NEWS = (
+    Metric(
+        "named_speaker", "Says who says so", "%", "of the answers given surely or perhaps: the sentence has a speaker"
+    ),
+    Metric("two_sources", "From two sources", "%", "of these answers: they stand in articles of two sources or more"),
+    Metric(
+        "developed", "With a timeline", "%", "of these answers: the values that went before and came after are shown"
+    ),
+    Metric("newer_told", "With newer coverage", "%", "of these answers: a later article of the story is named"),
+    Metric("corrected_told", "From a corrected article", "%", "of these answers: the correction is shown"),
+)
 LATENCY = tuple(
     Metric(f"{stage}ms_p{share}", f"{label}, p{share}", "ms", "per question", chance=False)
     for stage, label in (("search_", "Search"), ("read_", "Read"), ("", "Total"))
     for share in (50, 95)
 )
-ALL_METRICS = (*QUALITY, *RETRIEVAL, *TRUST, *LATENCY)
+ALL_METRICS = (*QUALITY, *RETRIEVAL, *TRUST, *NEWS, *LATENCY)
 
 
 def table_of(outcomes: Sequence[Outcome]) -> Table:
@@ -98,7 +112,7 @@ def _row(outcome: Outcome) -> tuple[float, ...]:
     about = (bool(item.answers), outcome.answer is not None, outcome.given, shown, outcome.right)
     numbers = (outcome.exact, outcome.f1, outcome.confidence)
     if found is None:
-        return (*about, *numbers, *[math.nan] * 7)
+        return (*about, *numbers, *[math.nan] * (7 + len(TOLD)))
     cited_article = found.cited is not None and found.cited[0] == item.article_id
     places = (
         math.nan if item.paragraph is None or item.article_id is None else found.rank or math.inf,
@@ -106,7 +120,9 @@ def _row(outcome: Outcome) -> tuple[float, ...]:
         math.nan if item.article_id is None else cited_article,
         math.nan if item.paragraph is None else found.cited == (item.article_id, item.paragraph),
     )
-    return (*about, *numbers, *places, found.timing.search, found.timing.read, found.timing.total)
+    told = outcome.told
+    beside = [math.nan] * len(TOLD) if told is None else [bool(told.speaker), *(getattr(told, n) for n in TOLD[1:])]
+    return (*about, *numbers, *places, found.timing.search, found.timing.read, found.timing.total, *beside)
 
 
 def quality(table: Table) -> Figures:
@@ -168,6 +184,19 @@ def trust(table: Table) -> Figures:
     }
 
 
+def news(table: Table) -> Figures:
+    """The figures of :data:`NEWS`."""
+    given = table[table["shown"]]
+    told = {name: known(given[name]) for name in TOLD}
+    return {
+        "named_speaker": percent(told["speaker"] > 0),
+        "two_sources": percent(told["sources"] > 1),
+        "developed": percent(told["stages"] > 0),
+        "newer_told": percent(told["newer"] > 0),
+        "corrected_told": percent(told["corrected"] > 0),
+    }
+
+
 def latency(table: Table) -> Figures:
     """The figures of :data:`LATENCY`: nearest-rank percentiles in milliseconds."""
     return {
@@ -182,7 +211,7 @@ def summary(outcomes: Sequence[Outcome]) -> Figures:
     table = table_of(outcomes)
     figures = dict(quality(table))
     if outcomes[0].retrieval is not None:
-        figures |= {**retrieval(table), **trust(table), **latency(table)}
+        figures |= {**retrieval(table), **trust(table), **news(table), **latency(table)}
     return {name: rounded(name, value) for name, value in figures.items()}
 
 

@@ -37,8 +37,26 @@ class Retrieval:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What the reply tells beside its best answer: who says so, how many sources do, and whether it still holds.
+
+    ``speaker``: the words that name who says it. ``sources``: different ones in which it stands. ``stages``: values in
+    the timeline, 0 where the fact did not develop. ``newer``: articles of the same story that came later.
+    ``corrected``: the article cited first was corrected.
+    """
+
+    speaker: str | None
+    sources: int
+    stages: int
+    newer: int
+    corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """An item and the best answer to it, given or not. ``retrieval`` is ``None`` where the passage was given.
+
+    ``told`` is ``None`` there too, and where there is no answer.
 
     ``confidence``: of the library, calibrated in [0, 1], and 0 without an answer; with the passage given, the margin
     of the span's logit over "no answer", and ``-inf`` without one. ``status``: what the reader of news gets of it;
@@ -50,6 +68,7 @@ class Outcome:
     confidence: float
     status: Status
     retrieval: Retrieval | None = None
+    told: Told | None = None
 
     @property
     def given(self) -> bool:
@@ -86,6 +105,8 @@ class Outcome:
             cited = None if found.cited is None else list(found.cited)
             record |= {"rank": found.rank, "article_rank": found.article_rank, "cited": cited}
             record["ms"] = asdict(found.timing)
+        if self.told is not None:
+            record["told"] = asdict(self.told)
         return record
 
     @classmethod

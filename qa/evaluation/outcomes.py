@@ -10,11 +10,11 @@ from itertools import islice
 
 from index.articles import Passage
 from index.ranking.fusion import Hit
-from qa.answers import FoundPassage, Question, Status
+from qa.answers import FoundPassage, Question, Reply, Status
 from qa.confidence import Thresholds
 from qa.engine import Engine
 from qa.evaluation.datasets import Item
-from qa.evaluation.measurement import Outcome, Retrieval
+from qa.evaluation.measurement import Outcome, Retrieval, Told
 from qa.followup import understood
 from qa.reader import Reader
 
@@ -50,7 +50,17 @@ def _asked(engine: Engine, item: Item) -> Outcome:
     if not reply.answers:
         return Outcome(item, None, 0.0, "no_answer", retrieval)
     best = reply.answers[0]
-    return Outcome(item, best.text, best.confidence, status(best.confidence, engine.judge.thresholds), retrieval)
+    degree = status(best.confidence, engine.judge.thresholds)
+    return Outcome(item, best.text, best.confidence, degree, retrieval, told(reply))
+
+
+def told(reply: Reply) -> Told:
+    """What a reply that has an answer tells beside it."""
+    best = reply.answers[0]
+    cited, counted = best.citations[0], best.corroboration
+    speaker = cited.attribution.speaker if cited.attribution else None
+    sources = counted.sources if counted else 1
+    return Told(speaker, sources, len(reply.timeline), len(reply.newer), cited.about.status == "corrected")
 
 
 def status(confidence: float, thresholds: Thresholds) -> Status:

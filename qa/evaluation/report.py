@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from qa.evaluation.figures import LATENCY, QUALITY, RETRIEVAL, TRUST, metric
+from qa.evaluation.figures import LATENCY, NEWS, QUALITY, RETRIEVAL, TRUST, metric
 from qa.evaluation.measurement import WAYS, Measurement, Way
 from qa.evaluation.plots import plots
 from qa.evaluation.scoreboard import written, written_interval, written_p
@@ -22,7 +22,7 @@ _CARDS: Mapping[Way, Sequence[str]] = {
     ),
     "reader": ("given", "given_right", "exact_match", "f1", "no_answer", "best_f1", "auc"),
 }
-_GROUPS = {"Answers": QUALITY, "Search and citations": RETRIEVAL, "Trust": TRUST, "Time": LATENCY}
+_GROUPS = {"Answers": QUALITY, "Search and citations": RETRIEVAL, "Trust": TRUST, "News": NEWS, "Time": LATENCY}
 
 
 def report(measurement: Measurement) -> str:

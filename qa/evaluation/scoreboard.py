@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from qa.evaluation.figures import LATENCY, QUALITY, RETRIEVAL, TRUST, metric
+from qa.evaluation.figures import LATENCY, NEWS, QUALITY, RETRIEVAL, TRUST, metric
 from qa.evaluation.measurement import WAYS, Comparison, Measurement, Miss, Slice
 
 _MISSES = 5
@@ -61,7 +61,7 @@ def _figures(measurement: Measurement) -> Table:
     for way in ways:
         table.add_column(WAYS[way], justify="right")
         table.add_column("95 %", style="dim")
-    for group in (QUALITY, RETRIEVAL, TRUST, LATENCY):
+    for group in (QUALITY, RETRIEVAL, TRUST, NEWS, LATENCY):
         for one in group:
             if not any(one.name in parts[way].figures for way in ways):
                 continue

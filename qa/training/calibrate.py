@@ -40,8 +40,8 @@ ORDER: Mapping[str, Sequence[str]] = {
 DECIDE: Mapping[str, Sequence[str]] = {
     "fast": ONE_DECIDE, "both": (*ONE_DECIDE, "beside"), "accurate": ONE_DECIDE,
 }  # fmt: skip
-"""Evidence that each fit hears. What each is worth to `both` (``--without NAME``): F1 of the best answer on newsrooms, on
-plain questions, on SQuAD's; newsroom questions answered where nine of ten are right; error of the confidence of all.
+"""Evidence that each fit hears. What each is worth to `both` (``--without NAME``): F1 of the best answer on newsrooms,
+on plain questions, on SQuAD's; newsroom questions answered where nine of ten are right; error of the confidence of all.
 With everything 82.8, 92.7, 79.3; 69.0 %; 0.027. Without the answers beside each other 82.6, 91.9, 79.1; 65.8 %;
 0.035. Without rank 82.3, 91.9, 79.1; 64.4 %; 0.038. Without coverage 82.5, 91.9, 79.3; 68.5 %; 0.026. Without the other
 reader's margin, which the order alone hears, 83.1, 92.3, 77.7; 69.6 %; 0.027."""
