@@ -102,9 +102,7 @@ def _items(body: Any) -> list[Any]:
     )
     if held is not None and not any(key in body for key in ("headline", "text", "paragraphs", "body")):
         return _items(held)
-    if isinstance(body.get("article"), dict):
-        return [body["article"]]
-    return [body]
+    return [next((body[key] for key in ("article", "item") if isinstance(body.get(key), dict)), body)]
 
 
 def _shape(body: dict[str, Any]) -> Callable[[Any], list[Any]] | None:

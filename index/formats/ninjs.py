@@ -50,6 +50,8 @@ def from_ninjs(item: dict[str, Any]) -> Draft | LeftOut:
     first = _when(low.get("firstpublished")) or _when(low.get("firstcreated")) or _when(low.get("contentcreated"))
     version = _when(low.get("versioncreated"))
     blocks = clean_blocks(paragraphs_of(_body(low)), headline)
+    if not blocks and isinstance(low.get("renditions"), dict) and "nitf" in low["renditions"]:
+        raise FormatError("tells of a text that it does not hold; download its NITF rendition, and add that")
     url = next(
         (
             value

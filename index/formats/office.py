@@ -6,17 +6,21 @@ import io
 import logging
 import re
 import zipfile
+from collections import Counter
 from typing import Any
 
 from index.formats.draft import Draft, FormatError, LeftOut
 from index.formats.fragments import has_markup
 from index.formats.junk import is_junk
-from index.formats.markup import local_name
+from index.formats.markup import BLANK_LINE, SENTENCE_END, local_name
 from index.formats.text import from_text
 
 MAX_UNPACKED_BYTES = 256 * 1024 * 1024
 """Of a document's parts together: more is a trap or a picture book."""
 MAX_PDF_PAGES = 500
+_PAGE_NUMBER = re.compile(
+    r"(?:(?:page|seite|p\.|página|pagina)\s*)?\W{0,2}\d{1,3}\W{0,2}(?:(?:of|von|de|di|/)\s*\d{1,3})?", re.IGNORECASE
+)
 _NO_DOCX = "is no Word document (.docx), or a torn one; save it again"
 
 
@@ -115,6 +119,35 @@ def _page_text(page: Any) -> str:
     return plain if columns * 5 > len(lines) or "\n\n" not in laid_out else laid_out
 
 
+def _without_running_lines(pages: list[str]) -> list[str]:
+    """The pages without the lines at their top and foot that come again on others, but for a number."""
+    lines = [[line for line in page.split("\n") if line.strip()] or [""] for page in pages]
+    ends = [{_countless(page[0]), _countless(page[-1])} for page in lines]
+    often = Counter(end for page in ends for end in page)
+    kept = []
+    for page, said in zip(pages, lines, strict=True):
+        rest = page.strip("\n")
+        for line in (said[0], said[-1]):
+            if often[_countless(line)] * 2 > len(pages) > 1 or _PAGE_NUMBER.fullmatch(line.strip()):
+                rest = rest.removeprefix(line) if rest.startswith(line) else rest.removesuffix(line)
+                rest = rest.strip("\n")
+        kept.append(rest)
+    return kept
+
+
+def _joined(pages: list[str]) -> str:
+    """One text: a page begins a paragraph if the last one ended a sentence, where blank lines part paragraphs."""
+    text = ""
+    for page in pages:
+        parted = SENTENCE_END.search(text) and any(BLANK_LINE.search(each) for each in pages)
+        text += ("\n\n" if parted else "\n" if text else "") + page
+    return text
+
+
+def _countless(line: str) -> str:
+    return re.sub(r"\d+", "", " ".join(line.split()))
+
+
 def _pdf_text(data: bytes) -> tuple[str, str]:
     """The text of all pages, and the title in the document's own data."""
     import pypdf
@@ -124,7 +157,7 @@ def _pdf_text(data: bytes) -> tuple[str, str]:
         reader = pypdf.PdfReader(io.BytesIO(data))
         locked = reader.is_encrypted and not reader.decrypt("")
         pages = 0 if locked else len(reader.pages)
-        text = "" if pages > MAX_PDF_PAGES else "\n".join(_page_text(page) for page in reader.pages)
+        text = "" if pages > MAX_PDF_PAGES else _joined(_without_running_lines(list(map(_page_text, reader.pages))))
         title = "" if locked or not reader.metadata else str(reader.metadata.title or "")
     except Exception:  # noqa: BLE001 # pypdf lets whatever a torn file leads to through
         raise FormatError("is a torn PDF, or none") from None
