@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
@@ -38,14 +39,44 @@ _MONTHS = {
     12: "dezember december décembre decembre diciembre dicembre dezembro grudnia grudzień prosince joulukuuta aralık"
     " декабря desember",
 }
+# Rumanian, Catalan, Indonesian, Ukrainian, Greek, Arabic of Egypt, the Maghreb and the Levant, Hindi.
+_MORE_MONTHS = {
+    1: "ianuarie gener januari січня ιανουαρίου يناير جانفي كانونالثاني जनवरी",
+    2: "februarie febrer februari лютого φεβρουαρίου فبراير فيفري شباط फरवरी फ़रवरी",
+    3: "martie març maret березня μαρτίου مارس آذار मार्च",
+    4: "aprilie abril april квітня απριλίου أبريل إبريل أفريل نيسان अप्रैल",
+    5: "mai maig mei травня μαΐου μαίου مايو ماي أيار मई",
+    6: "iunie juny juni червня ιουνίου يونيو جوان حزيران जून",
+    7: "iulie juliol juli липня ιουλίου يوليو جويلية تموز जुलाई",
+    8: "agost agustus серпня αυγούστου أغسطس أوت آب अगस्त",
+    9: "septembrie setembre вересня σεπτεμβρίου سبتمبر أيلول सितंबर सितम्बर",
+    10: "octombrie жовтня οκτωβρίου أكتوبر تشرينالأول अक्टूबर अक्तूबर",
+    11: "noiembrie novembre листопада νοεμβρίου نوفمبر تشرينالثاني नवंबर नवम्बर",
+    12: "decembrie desembre грудня δεκεμβρίου ديسمبر كانونالأول दिसंबर दिसम्बर",
+}
+_TWO_WORDS = re.compile(r"(?:كانون|تشرين) (?:الأول|الثاني)")
 _ENGLISH = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_MONTH_OF = {name: _ENGLISH[number - 1] for number, names in _MONTHS.items() for name in names.split()}
+_MONTH_OF = {
+    name: _ENGLISH[number - 1]
+    for months in (_MORE_MONTHS, _MONTHS)
+    for number, names in months.items()
+    for name in names.split()
+}
+_WITH_SIGNS = re.compile("|".join(name for name in _MONTH_OF if not re.fullmatch(r"\w+", name)))
+"""Months that expressions for words would cut, at a vowel sign."""
 _ZONES = {
     "EST": -5, "EDT": -4, "ET": -5, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "GMT": 0,
     "UTC": 0, "BST": 1, "WET": 0, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EET": 2, "EEST": 3, "MSK": 3, "IST": 5.5,
     "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
 }  # fmt: skip
 _MAX_CHARS = 80
+
+
+_EAST_ASIAN = re.compile(
+    r"""(?P<year>\d{4})\s*[年년]\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日일](?:\s*[(（][^)）]{1,4}[)）])?
+        (?:\s*(?P<half>午前|午後|上午|下午|오전|오후)?\s*(?P<hour>\d{1,2})\s*[時时시:：]\s*(?P<minute>\d{1,2})?\s*[分분]?)?""",
+    re.VERBOSE,
+)
 
 
 class Ambiguous(ValueError):
@@ -63,7 +94,7 @@ def read_date(value: Any) -> When | None:
         return value
     if not isinstance(value, str):
         raise ValueError("must be a string")  # noqa: TRY004 # one kind of error for every bad date
-    text = " ".join(value.split())
+    text = _in_ascii_digits(" ".join(value.split()))
     if not text:
         return None
     if len(text) > _MAX_CHARS:
@@ -72,6 +103,23 @@ def read_date(value: Any) -> When | None:
         return _iso(text)
     except ValueError:
         return _written(text)
+
+
+def _in_ascii_digits(text: str) -> str:
+    """Digits of other scripts as ours, and East Asian dates, “2025年3月4日 18時05分”, as ISO writes them."""
+    if text.isascii():
+        return text
+    text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+    east = _EAST_ASIAN.search(text)
+    if not east:
+        return text
+    hour = None if east["hour"] is None else int(east["hour"]) % 24
+    if hour is not None and east["half"] in ("午後", "下午", "오후"):
+        hour = hour % 12 + 12
+    day = f"{east['year']}-{int(east['month']):02}-{int(east['day']):02}"
+    if hour is not None:
+        day += f"T{hour:02}:{int(east['minute'] or 0):02}"
+    return text[: east.start()] + day + text[east.end() :]
 
 
 def quiet_date(value: Any) -> When | None:
@@ -108,6 +156,8 @@ def _written(text: str) -> When:
             raise Ambiguous(f"{text[:40]!r} may be two days; write it like 2023-06-26")
         day_first = mark == "." or first > 12
     plain = _NOISE.sub(" ", _LEAD.sub("", text.replace("_", " ")) if not numeric else _LEAD.sub("", text))
+    plain = _WITH_SIGNS.sub(lambda month: f" {_MONTH_OF[month[0]]} ", plain)
+    plain = _TWO_WORDS.sub(lambda month: month[0].replace(" ", ""), plain)
     plain = re.sub(r"[^\W\d]+\.?", lambda word: _english(word[0]), plain)
     plain = re.sub(r"\b(\d{1,2})h(\d{2})\b", r"\1:\2", plain)
     plain = re.sub(

@@ -97,6 +97,11 @@ _SKIPPED = frozenset(
         "amp-analytics",
         "amp-iframe",
         "amp-embed",
+        "amp-consent",
+        "amp-sidebar",
+        "amp-user-notification",
+        "amp-lightbox",
+        "amp-next-page",
     ]
 )
 _KINDS: dict[str, Kind] = {

@@ -10,6 +10,7 @@ _LEAD = re.compile(
     r"""^[\s:–—|•·-]*(?:(?:(?:story|text|words|report|reporting|written|reported|posted|analysis|interview|photos?|posté|
         aufgezeichnet|geschrieben|publié|écrit|escrito|scritto|skriven|skrevet)\s+)?
         (?:by|von|par|por|di|door|av|af|przez|текст|автор)(?:\s*:|\b)
+        |(?:كتبت?|بقلم|إعداد|تحرير)\s*:?\s
         |(?:authors?|autor(?:en|es|in)?|auteurs?|auteur|redakt(?:ion|ör|eur)|text|tekst|texto|testo|journalist|byline)\s*:)\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -41,6 +42,12 @@ _NOBODY = re.compile(
         |redakcja|staff|system|web|\d+|[a-z]+\d+|about\ the\ author.*|view\ (?:bio|profile).*|more\ from.*)""",
     re.IGNORECASE | re.VERBOSE,
 )
+# The address of an author's own page ends in their name: /staff/ann-lee.
+_PROFILE = re.compile(
+    r"https?://[^/\s]+/(?:[\w-]+/)*(?:authors?|staff|people|profiles?|by|journalists?|reporters?|team|contributors?|autor(?:en|es)?"
+    r"|auteurs?|redaktion)/([a-z]+(?:-[a-z]+){1,2})/?",
+    re.IGNORECASE,
+)
 _MAIL_BEHIND = re.compile(r"(?<=\w\w)[\s|,·•]+\S+@\S+\.\w+\s*$")
 _MAX_CHARS = 80
 
@@ -53,6 +60,9 @@ def from_list(values: Iterable[str], *, besides: Iterable[str] = ()) -> tuple[st
 def from_byline(text: str, *, besides: Iterable[str] = ()) -> tuple[str, ...]:
     """The names in a line like “By A, B and C”."""
     line = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", text)).split())
+    profile = _PROFILE.fullmatch(line)
+    if profile:
+        line = profile[1].lower()
     mail = re.fullmatch(r"\S+@\S+\s+\(([^)]+)\)|\"?([^\"<]+?)\"?\s*<[^>]*>", line)
     if mail:
         line = mail[1] or mail[2]

@@ -21,6 +21,7 @@ from index.formats.captions import cited_caption
 from index.formats.junk import is_junk
 from index.formats.markup import Block, Element, blocks_of, local_name, text_of
 from index.formats.schema_org import body_blocks
+from index.formats.unseen import drop_unseen
 
 _GONE = ("nav", "footer", "form", "aside", "dialog", "menu", "noscript", "script", "style", "button")
 _WORD = r"(?:^|[\s_-])(?:{})(?:$|[\s_-])"
@@ -46,6 +47,8 @@ _FACT_BOX = re.compile(
     re.IGNORECASE,
 )
 _NO_CONTENT = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_MARKS = ("class", "id", "data-component", "data-testid", "role")
+"""Attributes in which elements say what they are."""
 MIN_PROSE_CHARS = 80
 """A block outside of the found containers counts as the article's from this length on, if it is between two that do."""
 
@@ -61,6 +64,7 @@ class Body:
 def read_body(tree: Element, *, declared_body: str, headline: str, authors: tuple[str, ...]) -> Body:
     """The article's text in ``tree``, which is changed. ``declared_body`` is JSON-LD's ``articleBody``, or empty."""
     stated = body_blocks(declared_body)
+    drop_unseen(tree)
     seeds = _seeds(tree, declared_body)
     stated_text = _key("".join(block.text for block in stated))
     beside = _take_beside(tree)
@@ -190,7 +194,7 @@ def _foreign(blocks: list[Block], seeds: str) -> list[bool]:
 def _called_foreign(element: Element) -> bool:
     if local_name(element) in ("aside", "footer", "nav", "form", "header", "figure", "li") and not _plain_box(element):
         return True
-    marks = " ".join(element.get(name) or "" for name in ("class", "id", "data-component", "role"))
+    marks = " ".join(element.get(name) or "" for name in _MARKS)
     marks = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", marks)
     return bool(_FOREIGN.search(marks)) or element.get("aria-hidden") == "true" or element.get("hidden") is not None
 
@@ -206,7 +210,12 @@ def _plain_box(element: Element) -> bool:
 
 
 def _signature(element: Element) -> tuple[str, str]:
-    return local_name(element), " ".join(sorted((element.get("class") or "").split()))
+    """Its name, and what it is called, without numbers: what elements that do the same for a page share."""
+    return local_name(element), " ".join(_unnumbered(element.get(name) or "") for name in _MARKS)
+
+
+def _unnumbered(marks: str) -> str:
+    return re.sub(r"\d+", "", " ".join(sorted(marks.split())))
 
 
 def _container(block: Block) -> Element:

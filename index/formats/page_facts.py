@@ -98,7 +98,7 @@ def read_page(tree: Element, address: str | None = None) -> Page:
         published=ld.published
         or first_date(_all(metas, _PUBLISHED))
         or micro.published
-        or visible_date(tree)
+        or visible_date(tree, heading)
         or _dated_address(url),
         updated=ld.updated or first_date(_all(metas, _UPDATED)) or micro.updated,
         url=url,

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 _SEPARATOR = re.compile(r"\s+(?:\||[-–—]|·|•|::?|»|«|›|/{1,2}|~)\s+|\s*\|\s*|\s*[–—]\s*|:\s+")
+_HEADLINE_CHARS = 15
+"""What is shorter may as well be a section's name."""
 _CUT_SHORT_CHARS = 100
 """Google asks for headlines of at most 110 characters; a declared one of so many may be cut short."""
 
@@ -47,6 +49,11 @@ def without_site(title: str, sites: tuple[str, ...]) -> str:
         if match[0].strip() != ":" and flat(title[: match.start()]) in known:
             return without_site(title[match.end() :].lstrip(), sites)
     return title
+
+
+def is_before_site(text: str, title: str) -> bool:
+    """Whether a title begins with this text, and then only names its site."""
+    return len(text) >= _HEADLINE_CHARS and title.startswith(text) and bool(_SEPARATOR.match(title, len(text)))
 
 
 def flat(text: str) -> str:

@@ -7,10 +7,10 @@ import re
 from index.formats import names
 from index.formats.dates import When, first_date, quiet_date
 from index.formats.markup import Element, blocks_of, local_name, text_of
-from index.formats.page_headline import flat
+from index.formats.page_headline import flat, is_before_site
 
 _HIDDEN = re.compile(
-    r"related|recommend|teaser|promo|most-?read|popular|trending|sidebar|comment|footer|newsletter|card|ticker|carousel"
+    r"related|recommend|teaser|promo|most-?read|popular|trending|sidebar|comment|(?<!entry-)(?<!post-)(?<!article-)footer|newsletter|card|ticker|carousel"
     r"|widget|listing|latest",
     re.IGNORECASE,
 )
@@ -27,6 +27,11 @@ _DATED = re.compile(
     r"(?:^|[\s_-])(?:date|time|timestamp|published?|pub-?date|posted|datum|fecha|dateline|entry-date)(?:$|[\s_-]|line)"
     r"|[dD]ate[lL]ine|[pP]ub(?:lished|lish)?-?_?[dD]ate|[tT]imestamp|publish"
 )
+_KICKER = re.compile(
+    r"(?:^|[\s_-])(?:kicker|overline|dachzeile|topline|roofline|eyebrow|spitzmarke|antetitulo|surtitre|occhiello|label)"
+    r"(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 _UPDATE = re.compile(
     r"updat|modif|aktualisiert|mis à jour|actualiz|aggiorna|bijgewerkt|upd\b|last|edited|zuletzt|oppdatert|uppdaterad"
     r"|opdateret|aktualizacja|stand:|modifié",
@@ -41,7 +46,7 @@ def main_heading(tree: Element, titles: list[str]) -> str:
     """The text of the page's ``<h1>``: of several, the one that is its title, or alone in its article; else empty."""
     texts: dict[str, bool] = {}
     for heading in tree.iter("h1"):
-        text = text_of(heading)
+        text = _without_kicker(heading)
         if text and not _inside(heading, _HIDDEN, 4):
             inside = any(local_name(above) in ("article", "main") for above in heading.iterancestors())
             texts.setdefault(text, inside)
@@ -52,7 +57,23 @@ def main_heading(tree: Element, titles: list[str]) -> str:
     inner = [text for text, inside in texts.items() if inside]
     if len(inner) == 1:
         return inner[0]
-    return next(iter(texts)) if len(texts) == 1 else ""
+    return next(iter(texts)) if len(texts) == 1 else _written_large(tree, titles)
+
+
+def _without_kicker(heading: Element) -> str:
+    """The text of a heading without the word of its subject, where that is an element of its own."""
+    whole = text_of(heading)
+    marked = [inner for inner in heading.iterdescendants() if isinstance(inner.tag, str)]
+    kickers = [text for inner in marked if _KICKER.search(inner.get("class") or "") and (text := text_of(inner))]
+    rest = whole.removeprefix(kickers[0]).lstrip(" :|–—-") if kickers else whole
+    return rest if rest.count(" ") >= 2 else whole
+
+
+def _written_large(tree: Element, titles: list[str]) -> str:
+    """The first block that a title begins with, before the site's name: a heading that is set in bold only."""
+    body = tree.find(".//body")
+    blocks = blocks_of(body) if body is not None and titles else []
+    return next((b.text for b in blocks if any(is_before_site(b.text, title) for title in titles if title)), "")
 
 
 def bylines(tree: Element, sites: tuple[str, ...]) -> tuple[str, ...]:
@@ -114,11 +135,12 @@ def _people(text: str, sites: tuple[str, ...]) -> tuple[str, ...]:
 
 def _person(name: str) -> bool:
     words = name.split()
-    named = all(any(c.isupper() for c in word) or len(word) <= 4 for word in words)  # d'Aubrac, al-Amin, van der
+    cased = name.lower() != name.upper()  # Arabic and others have no capitals
+    named = all(any(c.isupper() for c in word) or len(word) <= 4 or not cased for word in words)  # d'Aubrac, van der
     return 2 <= len(words) <= 6 and named and not re.search(r"\d|[?!:]", name)
 
 
-def visible_date(tree: Element) -> When | None:
+def visible_date(tree: Element, title: str) -> When | None:
     """A ``<time>``, or an element that is called a date: not in a teaser, not of an update, not inside a sentence."""
     for element in tree.iter():
         name = local_name(element)
@@ -135,23 +157,38 @@ def visible_date(tree: Element) -> When | None:
         found = first_date(value for value in said if value)
         if found:
             return found
-    return _date_below_heading(tree)
+    return _date_below_heading(tree, title)
 
 
-def _date_below_heading(tree: Element) -> When | None:
+def _date_below_heading(tree: Element, title: str) -> When | None:
     """A line that is a date and nothing else, between the heading and the text."""
     heading = next(tree.iter("h1"), None)
     body = tree.find(".//body")
-    if heading is None or body is None:
-        return None
-    blocks = blocks_of(body)
-    place = next((place for place, block in enumerate(blocks) if block.element is heading), None)
+    blocks = blocks_of(body) if body is not None else []
+    place = next(
+        (
+            place
+            for place, block in enumerate(blocks)
+            if (block.element is heading if heading is not None else title and flat(block.text) == flat(title))
+        ),
+        None,
+    )
     for block in blocks[place + 1 : place + 1 + _LINES_BELOW_HEADING] if place is not None else []:
         if len(block.text) > 200:
             break
-        if not _UPDATE.search(block.text) and (found := quiet_date(block.text)):
+        if not _UPDATE.search(block.text) and (found := _date_alone(block.text)):
             return found
     return None
+
+
+def _date_alone(text: str) -> When | None:
+    """The date of a line that is one, alone or behind the names of a byline: “Ann Lee | 4 March 2025”."""
+    found = quiet_date(text)
+    for mark in re.finditer(r"\s*[|·•–—,]\s*", text) if found is None and len(text) <= MAX_BYLINE_CHARS else ():
+        found = quiet_date(text[mark.end() :])
+        if found is not None:
+            return found if _people(text[: mark.start()], ()) else None
+    return found
 
 
 def _update_before(element: Element, text: str) -> bool:
@@ -169,9 +206,14 @@ def _dates_another(element: Element, text: str) -> bool:
         name = local_name(above)
         if name in ("p", "li", "td", "blockquote", "figcaption", "dd") and len(text_of(above)) > len(text) + 60:
             return True
-        if name in ("footer", "nav", "aside", "figure", "table"):
+        if name in ("nav", "aside", "figure", "table") or (name == "footer" and not _of_article(above)):
             return True
     return _inside(element, _HIDDEN, 8)
+
+
+def _of_article(footer: Element) -> bool:
+    """Whether a ``<footer>`` is an article's own, where some themes say who wrote it and when."""
+    return local_name(footer.getparent()) == "article"
 
 
 def _inside(element: Element, pattern: re.Pattern[str], levels: int) -> bool:

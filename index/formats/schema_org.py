@@ -244,8 +244,8 @@ def _names(value: Any, by_id: dict[str, Node]) -> tuple[str, ...]:
 
 
 def _is_login(name: Any) -> bool:
-    """Whether a name is what an author types to come in, as some plug-ins write it beside the whole entry."""
-    return isinstance(name, str) and re.fullmatch(r"[a-z0-9._-]+", name) is not None
+    """Whether a name is what an author types to come in, or an address, as plug-ins write it beside the whole entry."""
+    return isinstance(name, str) and re.fullmatch(r"[a-z0-9._-]+|https?://\S+", name) is not None
 
 
 def _keywords(value: Any) -> tuple[str, ...]:
