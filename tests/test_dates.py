@@ -38,6 +38,15 @@ def _naive() -> datetime:
         ("25/03/2025", date(2025, 3, 25)),
         ("03/25/2025", date(2025, 3, 25)),
         ("05/05/2025", date(2025, 5, 5)),
+        ("2025年3月4日（火） 午後10時40分", _naive()),
+        ("2025년 3월 4일 22:40", _naive()),
+        ("2025年3月4日", date(2025, 3, 4)),
+        ("٤ مارس ٢٠٢٥", date(2025, 3, 4)),
+        ("4 كانون الثاني 2025", date(2025, 1, 4)),
+        ("४ मार्च २०२५, 22:40", _naive()),
+        ("4 березня 2025", date(2025, 3, 4)),
+        ("4 Μαρτίου 2025", date(2025, 3, 4)),
+        ("Saturday, the 8th of March, 2025", date(2025, 3, 8)),
         (None, None),
         (" ", None),
     ],
@@ -55,7 +64,21 @@ def test_a_date_that_may_be_two_is_none(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["soon", "2025", "March 2025", "4 March", "Tuesday", "22:40", "2 hours ago", "x" * 200, "2025-13-45", 17]
+    "written",
+    [
+        "soon",
+        "2025",
+        "March 2025",
+        "4 March",
+        "Tuesday",
+        "22:40",
+        "2 hours ago",
+        "x" * 200,
+        "2025-13-45",
+        "2025年3月",
+        "2025年2月31日",
+        17,
+    ],
 )
 def test_what_is_no_whole_date_is_none(written: object) -> None:
     with pytest.raises(ValueError, match=r"is not a date|must be a string"):

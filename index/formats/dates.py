@@ -14,7 +14,7 @@ When = date | datetime
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})\b")
 _LEAD = re.compile(
     r"""^\W*(?:first\s+)?(?:published|posted|issued|released|date|on|veröffentlicht|publié|publicado|pubblicato|geplaatst
-         |gepubliceerd|publicerad|publisert|udgivet|opublikowano|vom|am|le|el|il)\b[\s:,]*(?:(?:on|am|le|el|il|op|at)\b\s*)?""",
+         |gepubliceerd|yayınlanma(?:\s+tarihi)?|yayın\s+tarihi|giriş|oluşturulma|入力|입력|등록|승인|公開日?|投稿日?|配信|掲載|发布(?:时间|日期)?|时间|publicerad|publisert|udgivet|opublikowano|vom|am|le|el|il)\b[\s:,]*(?:(?:on|am|le|el|il|op|at)\b\s*)?""",
     re.IGNORECASE | re.VERBOSE,
 )
 _NOISE = re.compile(
@@ -73,7 +73,7 @@ _MAX_CHARS = 80
 
 
 _EAST_ASIAN = re.compile(
-    r"""(?P<year>\d{4})\s*[年년]\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日일](?:\s*[(（][^)）]{1,4}[)）])?
+    r"""(?<!\d)(?P<year>\d{4})\s*[年년.]\s*(?P<month>\d{1,2})\s*[月월.]\s*(?P<day>\d{1,2})(?:\s*[日일.]|(?!\d))(?:\s*[(（][^)）]{1,4}[)）])?
         (?:\s*(?P<half>午前|午後|上午|下午|오전|오후)?\s*(?P<hour>\d{1,2})\s*[時时시:：]\s*(?P<minute>\d{1,2})?\s*[分분]?)?""",
     re.VERBOSE,
 )
@@ -107,9 +107,8 @@ def read_date(value: Any) -> When | None:
 
 def _in_ascii_digits(text: str) -> str:
     """Digits of other scripts as ours, and East Asian dates, “2025年3月4日 18時05分”, as ISO writes them."""
-    if text.isascii():
-        return text
-    text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+    if not text.isascii():
+        text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
     east = _EAST_ASIAN.search(text)
     if not east:
         return text

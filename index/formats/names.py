@@ -11,6 +11,7 @@ _LEAD = re.compile(
         aufgezeichnet|geschrieben|publié|écrit|escrito|scritto|skriven|skrevet)\s+)?
         (?:by|von|par|por|di|door|av|af|przez|текст|автор)(?:\s*:|\b)
         |(?:كتبت?|بقلم|إعداد|تحرير)\s*:?\s
+        |(?:haber|muhabir|yazan|penulis|oleh|írta|szerző|teksti|tekijä)\s*:
         |(?:authors?|autor(?:en|es|in)?|auteurs?|auteur|redakt(?:ion|ör|eur)|text|tekst|texto|testo|journalist|byline)\s*:)\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -32,14 +33,16 @@ _HOUSE = re.compile(
 )
 _TAIL = re.compile(
     r"""\s*(?:\(?@\w+\)?|\([^)]*\)|[|•·].*|\bFollow\b.*|\b(?:published|updated|posted|last\ modified)\b.*
+        |\s+on\s+(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*\b|\d).*
         |\s+(?:for|in|at|reports|reporting|of\ the|from)\s+(?:the\s+)?[A-Z].*|\s-\s.*)$""",
     re.VERBOSE,
 )
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)+")
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
 _NOBODY = re.compile(
-    r"""(?:admin(?:istrator)?|webmaster|editor|editors|user|guest|root|unknown|anonymous|null|none|undefined|n/?a|author
-        |redakcja|staff|system|web|\d+|[a-z]+\d+|about\ the\ author.*|view\ (?:bio|profile).*|more\ from.*)""",
+    r"""(?:admin(?:istrator)?|super\ ?user|webmaster|editor|editors|user|guest|root|unknown|anonymous|null|none
+        |undefined|n/?a|author|redakcja|staff|system|web|\d+|[a-z]+\d+|about\ the\ author.*|view\ (?:bio|profile).*
+        |more\ from.*)""",
     re.IGNORECASE | re.VERBOSE,
 )
 # The address of an author's own page ends in their name: /staff/ann-lee.
@@ -137,11 +140,12 @@ def _distinct(names: Iterable[str], besides: Iterable[str] = ()) -> tuple[str, .
     for slug in slugs:
         if not found and not re.search(r"\d", slug):
             found[_key(slug)] = re.sub(r"[-_]", " ", slug).title()
-    people = {key: name for key, name in found.items() if not _role(name)}
+    people = {key: name for key, name in found.items() if not is_role(name)}
     return tuple((people or found).values())
 
 
-def _role(name: str) -> bool:
+def is_role(name: str) -> bool:
+    """Whether words say what somebody is at a newsroom, not who."""
     return bool(_ROLE.search(name)) or (not any(c.isupper() for c in name) and name.isascii())
 
 

@@ -20,6 +20,7 @@ import lxml.etree
 from index.formats.captions import cited_caption
 from index.formats.junk import is_junk
 from index.formats.markup import Block, Element, blocks_of, local_name, text_of
+from index.formats.page_lines import is_biography, is_byline, key_of, without_head_lines
 from index.formats.schema_org import body_blocks
 from index.formats.unseen import drop_unseen
 
@@ -42,6 +43,7 @@ _CAPTION = re.compile(
     r"caption|image-?(?:credit|copyright|source)|photo-?credit|bildunterschrift|legende|pie-?(?:de-)?foto|didascalia",
     re.IGNORECASE,
 )
+_OFFER = re.compile(r"subscri|newsletter|sign-?up|(?:^|[\s_-])cta(?:$|[\s_-])|promo|paywall", re.IGNORECASE)
 _FACT_BOX = re.compile(
     r"fact-?(?:box|file|s)|info-?box|explainer|background-?box|key-?(?:facts|points)|at-?a-?glance|faktaboks|faktaruta|encadr[eé]|hintergrund-?box",
     re.IGNORECASE,
@@ -66,7 +68,7 @@ def read_body(tree: Element, *, declared_body: str, headline: str, authors: tupl
     stated = body_blocks(declared_body)
     drop_unseen(tree)
     seeds = _seeds(tree, declared_body)
-    stated_text = _key("".join(block.text for block in stated))
+    stated_text = key_of("".join(block.text for block in stated))
     beside = _take_beside(tree)
     for element in list(tree.iter(*_GONE)):
         if local_name(element) in ("script", "style", "noscript", "button", "nav", "menu", "dialog"):
@@ -82,11 +84,11 @@ def read_body(tree: Element, *, declared_body: str, headline: str, authors: tupl
         kept = _cut_ends(kept, stated_text)
     texts = _cleaned(kept, headline, authors)
     # An article behind a wall, or put in by a script: what it states is more than what stands in the page.
-    more = len(stated_text) / max(1, len(_key("".join(texts))))
+    more = len(stated_text) / max(1, len(key_of("".join(texts))))
     if more > 2 or (more > 1.3 and len(stated) > 2):
         texts = _cleaned(stated, headline, authors)
-    told = {_key(text) for text in texts}
-    return Body(tuple(texts), tuple(text for text in beside if _key(text.partition(": ")[2]) not in told))
+    told = {key_of(text) for text in texts}
+    return Body(tuple(texts), tuple(text for text in beside if key_of(text.partition(": ")[2]) not in told))
 
 
 def _body(tree: Element) -> Element:
@@ -94,13 +96,8 @@ def _body(tree: Element) -> Element:
     return tree if found is None else found
 
 
-def _key(text: str) -> str:
-    """The letters and digits of a text: what does not change when white space and quotation marks are normalised."""
-    return re.sub(r"[\W_]+", "", text).casefold()
-
-
 def _known(text: str, seeds: str) -> bool:
-    key = _key(text)
+    key = key_of(text)
     return len(key) > 2 and (f"\n{key}\n" in f"\n{seeds}\n" if len(key) < 20 else key in seeds)
 
 
@@ -134,7 +131,7 @@ def _seeds(tree: Element, declared_body: str) -> str:
         text = plain
     lines = text.split("\n")
     return "\n".join(
-        _key(line) for line in [*lines, *(cell for line in lines if "|" in line for cell in line.split("|"))]
+        key_of(line) for line in [*lines, *(cell for line in lines if "|" in line for cell in line.split("|"))]
     )
 
 
@@ -153,7 +150,7 @@ def _take_beside(tree: Element) -> list[str]:
         if _NO_CONTENT.search(element.get("style") or "") and len(text_of(element)) < 1_000:
             element.drop_tree()
         elif name == "figcaption" or (_CAPTION.search(marks) and len(text_of(element)) < 600):
-            found += cited_caption(text_of(element))
+            found += [] if _offered(element) else cited_caption(text_of(element))
             element.drop_tree()
         elif (
             name in ("aside", "section", "div", "ul") and _FACT_BOX.search(marks) and len(text_of(element)) * 3 < total
@@ -162,6 +159,12 @@ def _take_beside(tree: Element) -> list[str]:
             found += [f"Fact box: {block.text}" for block in lines]
             element.drop_tree()
     return list(dict.fromkeys(found))
+
+
+def _offered(element: Element) -> bool:
+    """Whether what calls itself a caption stands in a box that asks for a subscription."""
+    near = [element, *(above for above, _ in zip(element.iterancestors(), range(4), strict=False))]
+    return any(_OFFER.search(f"{above.get('class') or ''} {above.get('id') or ''}") for above in near)
 
 
 def _foreign(blocks: list[Block], seeds: str) -> list[bool]:
@@ -283,8 +286,8 @@ def _common(elements: list[Element]) -> Element:
 
 def _without_head(blocks: list[Block], headline: str) -> list[Block | None]:
     """The blocks, with nothing in the places before the headline: kickers, breadcrumbs, the page's own head."""
-    title = _key(headline)
-    place = next((place for place, block in enumerate(blocks) if title and _key(block.text) == title), 0)
+    title = key_of(headline)
+    place = next((place for place, block in enumerate(blocks) if title and key_of(block.text) == title), 0)
     if sum(len(block.text) for block in blocks[:place]) * 4 > sum(len(block.text) for block in blocks):
         place = 0
     return [None] * place + list(blocks[place:])
@@ -292,53 +295,35 @@ def _without_head(blocks: list[Block], headline: str) -> list[Block | None]:
 
 def _cut_ends(blocks: list[Block], stated: str) -> list[Block]:
     """Without what stands before the first and behind the last paragraph of the text that the page itself states."""
-    inside = [place for place, block in enumerate(blocks) if len(_key(block.text)) > 30 and _key(block.text) in stated]
-    total = sum(len(_key(blocks[place].text)) for place in inside)
+    inside = [
+        place for place, block in enumerate(blocks) if len(key_of(block.text)) > 30 and key_of(block.text) in stated
+    ]
+    total = sum(len(key_of(blocks[place].text)) for place in inside)
     if not inside or total * 10 < 8 * len(stated):
         return blocks  # it states an abridged text, or another
     return blocks[inside[0] : inside[-1] + 1]
 
 
-def _is_byline(text: str, key: str, names: str, authors: tuple[str, ...]) -> bool:
-    """Whether a short line only says who wrote it: the names alone, or behind “By”."""
-    alone = key.removeprefix("by") in (names, _key(authors[0]))
-    return alone or (
-        bool(re.match(r"(?:By|BY|Von|Par|Por|Di|Door|Av)\s", text))
-        and _key(authors[0]) in key
-        and text[-1] not in ".!?”"
-    )
-
-
-_BIOGRAPHY = re.compile(r"\W*(?:is|was|has|covers?|writes?|reports?|joined|works?|lives?|contributed|can be reached)\b")
-
-
-def _is_biography(text: str, authors: tuple[str, ...]) -> bool:
-    """Whether a last paragraph is about who wrote it, as in “Ann Lee covers schools”."""
-    if any(name in text for name in authors) and len(text) < 400 and re.search(r"\S@\S+\.\w", text):
-        return True
-    name = next((name for name in authors if text.startswith(name)), None)
-    return name is not None and len(text) < 400 and bool(_BIOGRAPHY.match(text[len(name) :]))
-
-
 def _cleaned(blocks: list[Block], headline: str, authors: tuple[str, ...]) -> list[str]:
     """The texts without headline, byline, junk and repetitions; headings that lead to nothing go too."""
-    title = _key(headline)
-    names = _key("".join(authors))
+    title = key_of(headline)
+    names = key_of("".join(authors))
     kept: list[Block] = []
     seen: set[str] = set()
     for block in blocks:
-        key = _key(block.text)
+        key = key_of(block.text)
         whole_link = block.link_share > 0.8 and block.kind != "row"
-        byline = bool(names) and len(block.text) < 160 and _is_byline(block.text, key, names, authors)
+        byline = bool(names) and len(block.text) < 160 and is_byline(block.text, key, names, authors)
         repeated = key in seen and len(key) > 20
         if not key or key == title or whole_link or byline or repeated or is_junk(block.text, block.link_share):
             continue
         seen.add(key)
         kept.append(block)
-    while kept and (kept[-1].kind == "heading" or (len(kept) > 2 and _is_biography(kept[-1].text, authors))):
+    while kept and (kept[-1].kind == "heading" or (len(kept) > 2 and is_biography(kept[-1].text, authors))):
         kept.pop()
     while kept and kept[0].kind == "heading" and local_name(kept[0].element) == "h1":
         kept.pop(0)
+    kept = without_head_lines(kept, authors)
     return [
         block.text
         for place, block in enumerate(kept)

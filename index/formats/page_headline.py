@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _SEPARATOR = re.compile(r"\s+(?:\||[-–—]|·|•|::?|»|«|›|/{1,2}|~)\s+|\s*\|\s*|\s*[–—]\s*|:\s+")
-_HEADLINE_CHARS = 15
+_HEADLINE_CHARS = 12
 """What is shorter may as well be a section's name."""
 _CUT_SHORT_CHARS = 100
 """Google asks for headlines of at most 110 characters; a declared one of so many may be cut short."""
@@ -51,9 +51,13 @@ def without_site(title: str, sites: tuple[str, ...]) -> str:
     return title
 
 
-def is_before_site(text: str, title: str) -> bool:
-    """Whether a title begins with this text, and then only names its site."""
-    return len(text) >= _HEADLINE_CHARS and title.startswith(text) and bool(_SEPARATOR.match(title, len(text)))
+def is_most_of(text: str, title: str) -> bool:
+    """Whether a title is this text and then, or before it, only the name of its site."""
+    if len(text) < _HEADLINE_CHARS or 2 * len(text) < len(title):
+        return False
+    if title.startswith(text):
+        return bool(_SEPARATOR.match(title, len(text)))
+    return title.endswith(text) and any(mark.end() + len(text) == len(title) for mark in _SEPARATOR.finditer(title))
 
 
 def flat(text: str) -> str:

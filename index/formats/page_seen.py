@@ -7,7 +7,7 @@ import re
 from index.formats import names
 from index.formats.dates import When, first_date, quiet_date
 from index.formats.markup import Element, blocks_of, local_name, text_of
-from index.formats.page_headline import flat, is_before_site
+from index.formats.page_headline import flat, is_most_of
 
 _HIDDEN = re.compile(
     r"related|recommend|teaser|promo|most-?read|popular|trending|sidebar|comment|(?<!entry-)(?<!post-)(?<!article-)footer|newsletter|card|ticker|carousel"
@@ -15,7 +15,7 @@ _HIDDEN = re.compile(
     re.IGNORECASE,
 )
 _BYLINE = re.compile(
-    r"(?:^|[\s_-])(?:by-?lines?|authors?|written-?by|autor(?:es|en)?|auteurs?|autore|story-?author|contributors?|creator"
+    r"(?:^|[\s_-])(?:by-?lines?|authors?|written-?by|autor(?:es|en)?|auteurs?|autore|story-?author|muhabir|yazar|penulis|forfatter|toimittaja|skribent|contributors?|creator"
     r"|posted-by|vcard|journalist)(?:$|[\s_-]|(?=[A-Z_0-9]))|[bB]yline|(?<=[a-z])Author|[aA]uthor-?[nN]ame|[cC]ontributor-?[nN]ame|(?:^|[\s_-])firma(?:$|[\s_-])"
 )
 _BYLINE_NOT = re.compile(
@@ -24,7 +24,7 @@ _BYLINE_NOT = re.compile(
     re.IGNORECASE,
 )
 _DATED = re.compile(
-    r"(?:^|[\s_-])(?:date|time|timestamp|published?|pub-?date|posted|datum|fecha|dateline|entry-date)(?:$|[\s_-]|line)"
+    r"(?:^|[\s_-])(?:date|time|timestamp|published?|pub-?date|posted|datum|fecha|tarih|tanggal|dateline|entry-date)(?:$|[\s_-]|line)"
     r"|[dD]ate[lL]ine|[pP]ub(?:lished|lish)?-?_?[dD]ate|[tT]imestamp|publish"
 )
 _KICKER = re.compile(
@@ -32,9 +32,11 @@ _KICKER = re.compile(
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_RDFA_DATE = re.compile(r"(?:^|\s)(?:dc|dcterms|schema):(?:date|created|issued|dateCreated|datePublished)(?:$|\s)")
 _UPDATE = re.compile(
     r"updat|modif|aktualisiert|mis à jour|actualiz|aggiorna|bijgewerkt|upd\b|last|edited|zuletzt|oppdatert|uppdaterad"
-    r"|opdateret|aktualizacja|stand:|modifié",
+    r"|opdateret|aktualizacja|stand:|modifié|güncelle|guncelle|diperbarui|frissít|päivitetty|ενημέρ|обновл|оновл"
+    r"|تحديث|수정|更新|修改",
     re.IGNORECASE,
 )
 _UNSEEN = frozenset(["script", "style", "meta", "link", "html", "head", "body", "input", "option"])
@@ -70,10 +72,10 @@ def _without_kicker(heading: Element) -> str:
 
 
 def _written_large(tree: Element, titles: list[str]) -> str:
-    """The first block that a title begins with, before the site's name: a heading that is set in bold only."""
+    """The first block that is a title without its site's name: a heading that is set in bold, or large, only."""
     body = tree.find(".//body")
     blocks = blocks_of(body) if body is not None and titles else []
-    return next((b.text for b in blocks if any(is_before_site(b.text, title) for title in titles if title)), "")
+    return next((b.text for b in blocks if any(is_most_of(b.text, title) for title in titles if title)), "")
 
 
 def bylines(tree: Element, sites: tuple[str, ...]) -> tuple[str, ...]:
@@ -124,7 +126,7 @@ def _spoken_byline(tree: Element, sites: tuple[str, ...]) -> tuple[str, ...]:
         before, _, after = f" {text}".partition(" by ")
         if after and quiet_date(before.strip(" ,|·–—-")) and (found := _people(after, sites)):
             return found
-        if re.match(r"(?:By|BY|Von|Par|Por|Di|Door)[\s:]+[A-ZÀ-Þ]", text) and (found := _people(text, sites)):
+        if re.match(r"(?:By|BY|by|Von|Par|Por|Di|Door)[\s:]+[A-ZÀ-Þ]", text) and (found := _people(text, sites)):
             return found
     return ()
 
@@ -144,8 +146,11 @@ def visible_date(tree: Element, title: str) -> When | None:
     """A ``<time>``, or an element that is called a date: not in a teaser, not of an update, not inside a sentence."""
     for element in tree.iter():
         name = local_name(element)
-        marks = f"{element.get('class') or ''} {element.get('id') or ''}" if name else ""
-        if name != "time" and not (name and _DATED.search(marks) and len(element) < 6):
+        if not name:
+            continue
+        marks = f"{element.get('class') or ''} {element.get('id') or ''}"
+        called = _DATED.search(marks) or _RDFA_DATE.search(element.get("property") or "")
+        if name != "time" and not (called and len(element) < 6):
             continue
         text = text_of(element)
         if name != "time" and next(element.iter("time"), None) is not None:
