@@ -6,7 +6,7 @@ import io
 import json
 import tarfile
 import zipfile
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -505,6 +505,28 @@ def test_a_sitemap_is_a_list_of_addresses() -> None:
 )
 def test_the_format_of_a_stream_is_told_by_how_it_begins(data: bytes, kind: str) -> None:
     assert sniffed(data) == kind
+
+
+def test_a_date_above_the_heading_is_the_articles_only_beside_it() -> None:
+    """A strip of other stories has dates, too."""
+    strip = "<div><div><a href='/1'>Fares go up</a> <span class='date'>12 May 2025</span></div></div>"
+    own = "<div class='top'><span class='date'>14 May 2025</span><h1>Ferry to sail again</h1></div>"
+    rest = f"<div class='text'><p>{FERRY}</p><p>{FARE}</p></div></body></html>"
+    page = "<html><head><title>Ferry to sail again</title></head><body>"
+    assert one("html", f"{page}{strip}{own}{rest}").published == date(2025, 5, 14)
+    assert one("html", f"{page}{strip}<h1>Ferry to sail again</h1>{rest}").published is None
+
+
+def test_what_only_screen_readers_tell_is_left_out() -> None:
+    hidden = "<span class='css-1-VisuallyHidden'>opens in a new tab</span>"
+    page = f"<html><body><article><h1>Ferry</h1><p>{FERRY}{hidden}</p><p>{FARE}</p></article></body></html>"
+    assert one("html", page).paragraphs == (FERRY, FARE)
+
+
+def test_an_item_that_names_its_text_elsewhere_says_what_to_do() -> None:
+    item = {key: value for key, value in ninjs().items() if key != "body_text"}
+    with pytest.raises(FormatError, match="download its NITF rendition"):
+        items("json", {"data": {"item": item | {"renditions": {"nitf": {"href": "https://t.example/n"}}}}})
 
 
 def test_a_caption_that_is_text_stays_marked_and_a_name_does_not() -> None:

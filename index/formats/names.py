@@ -7,24 +7,34 @@ import re
 from collections.abc import Iterable
 
 _LEAD = re.compile(
-    r"""^[\s:–—|•·-]*(?:(?:(?:story|text|words|report|reporting|written|reported|posted|analysis|interview|photos?|posté|
+    r"""^[\s:–—|•·-]*(?:(?:additional\s+)?(?:(?:story|text|words|report|reporting|written|reported|posted|analysis|interview|photos?|posté|
         aufgezeichnet|geschrieben|publié|écrit|escrito|scritto|skriven|skrevet)\s+)?
         (?:by|von|par|por|di|door|av|af|przez|текст|автор)(?:\s*:|\b)
         |(?:كتبت?|بقلم|إعداد|تحرير)\s*:?\s
-        |(?:haber|muhabir|yazan|penulis|oleh|írta|szerző|teksti|tekijä)\s*:
-        |(?:authors?|autor(?:en|es|in)?|auteurs?|auteur|redakt(?:ion|ör|eur)|text|tekst|texto|testo|journalist|byline)\s*:)\s*""",
+        |(?:haber|muhabir|yazan|opracowanie|oprac\.|opr\.|penulis|oleh|írta|szerző|teksti|tekijä)\s*:
+        |(?:authors?|autor(?:en|es|in)?|auteurs?|auteur|redakt(?:ion|ör|eur)|textes?|text|tekst|texto|testo|journalist|byline)\s*:)\s*""",
     re.IGNORECASE | re.VERBOSE,
+)
+# “Von unserem Redakteur Till Brenner”: a role before a whole name.
+_ROLE_BEFORE = re.compile(
+    r"^(?:unsere[mr]\s+)?(?:[A-ZÀ-Þ]?\w+[\s-])?(?i:staff\s+writer|reporter(?:in)?|correspondent|editor|redakteur(?:in)?"
+    r"|korrespondent(?:in)?|mitarbeiter(?:in)?|autor(?:in)?)\s+(?=[A-ZÀ-Þ]\S+\s+[A-ZÀ-Þ])"
 )
 _SAFE_SPLIT = re.compile(
     r"\s*(?:;|\||•|·|\n|\s/\s|\s–\s|\s—\s)\s*|\s+(?:and|&|und|with|con|mit|avec)\s+|(?:,\s*and)\s+"
 )
 # Words for "and" that also stand inside names (Ortega y Gasset): they part only names of two words and more.
 _CAREFUL_SPLIT = re.compile(r"\s+(?:et|y|e|i|en|og|och|ja|и)\s+")
+# What a byline says of its pictures, to its end or to the next part.
+_PICTURES = re.compile(
+    r"[\s,;/|]+(?:and\s+)?(?:photos?|photographs|fotos?|bild(?:er)?|pictures?|video)\s*(?::|by\b|von\b)[^;|]*",
+    re.IGNORECASE,
+)
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.?\s?d|m\.?d|obe|mbe|cbe|esq)\.?$", re.IGNORECASE)
 _ROLE = re.compile(
     r"""\b(?:editor|reporter|correspondent|writer|staff|columnist|journalist|producer|contributor|photographer|critic
         |bureau|desk|chief|redakteur|redakteurin|korrespondent(?:in)?|correspondant|corresponsal|corrispondente
-        |journaliste|rédacteur|inviato|chef)\b""",
+        |journaliste|rédacteur|inviato|chef|envoyée?\ spéciale?|enviad[oa]\ especial)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
 _HOUSE = re.compile(
@@ -32,9 +42,10 @@ _HOUSE = re.compile(
     r"|Reuters|AFP|AP|dpa|BBC|CNN|Bloomberg|Newsroom|Service|Staff|Team|Redaktion|Wire)$"
 )
 _TAIL = re.compile(
-    r"""\s*(?:\(?@\w+\)?|\([^)]*\)|[|•·].*|\bFollow\b.*|\b(?:published|updated|posted|last\ modified)\b.*
+    r"""\s*(?:\(?@\w+\)?|\([^)]*\)|[|•·].*|\bFollow\b.*|\b(?i:published|updated|posted|last\ modified)\b.*
         |\s+on\s+(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*\b|\d).*
-        |\s+(?:for|in|at|reports|reporting|of\ the|from)\s+(?:the\s+)?[A-Z].*|\s-\s.*)$""",
+        |\s+(?:(?:The\s+)?Associated\ Press|Reuters|AFP|AP|dpa|EFE|ANSA)
+        |\s+(?:[Ff]or|in|at|reports|reporting|of\ the|from)\s+(?:the\s+)?[A-Z].*|\s-\s.*)$""",
     re.VERBOSE,
 )
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)+")
@@ -69,8 +80,8 @@ def from_byline(text: str, *, besides: Iterable[str] = ()) -> tuple[str, ...]:
     mail = re.fullmatch(r"\S+@\S+\s+\(([^)]+)\)|\"?([^\"<]+?)\"?\s*<[^>]*>", line)
     if mail:
         line = mail[1] or mail[2]
-    line = re.sub(r"\([^)]*\)", " ", _LEAD.sub("", line))
-    line = _MAIL_BEHIND.sub("", line)
+    line = re.sub(r"\([^)]*\)", " ", _ROLE_BEFORE.sub("", _LEAD.sub("", line)))
+    line = _PICTURES.sub("", _MAIL_BEHIND.sub("", line))
     names = [name for piece in _SAFE_SPLIT.split(line) for name in _parted(piece)]
     # What follows a person may be whose writer that is.
     return _distinct([name for place, name in enumerate(names) if not place or not _HOUSE.search(name)], besides)
@@ -101,6 +112,8 @@ def _parted(piece: str) -> list[str]:
             joined.append(word)
     if len(joined) == 2 and _last_first(*joined):
         return [f"{joined[1]} {joined[0]}"]
+    if joined and " " in joined[0]:
+        joined = [part for part in joined if " " in part or part.lower() == part.upper()]  # “Ann Lee, Berlin”
     names: list[str] = []
     for part in joined:
         careful = _CAREFUL_SPLIT.split(part)
@@ -140,13 +153,13 @@ def _distinct(names: Iterable[str], besides: Iterable[str] = ()) -> tuple[str, .
     for slug in slugs:
         if not found and not re.search(r"\d", slug):
             found[_key(slug)] = re.sub(r"[-_]", " ", slug).title()
-    people = {key: name for key, name in found.items() if not is_role(name)}
+    people = {key: name for key, name in found.items() if not is_role(name) and not re.search(r"\d", name)}
     return tuple((people or found).values())
 
 
 def is_role(name: str) -> bool:
     """Whether words say what somebody is at a newsroom, not who."""
-    return bool(_ROLE.search(name)) or (not any(c.isupper() for c in name) and name.isascii())
+    return bool(_ROLE.search(name)) or (name != name.upper() and not any(c.isupper() for c in name))
 
 
 def _tidy(raw: str) -> str:
@@ -154,7 +167,8 @@ def _tidy(raw: str) -> str:
     name = _TAIL.sub("", name).strip(" ,:;-–—|")
     name = re.sub(r"(?<!\b\w)(?<!\b[JS]r)(?<!\.\w)\.$", "", name)
     letters = [c for c in name if c.isalpha()]
-    if " " in name and letters and all(c.isupper() for c in letters) and len(letters) > 4:
+    small = sum(c.islower() for c in letters)  # O'BRIEN-McCLOUD
+    if " " in name and len(letters) > 4 and small < 2 and all(c.isupper() or c.islower() for c in letters):
         name = re.sub(
             r"[^\W\d]+", lambda word: word[0] if word[0] in ("AP", "AFP", "BBC", "II", "III") else word[0].title(), name
         )

@@ -113,7 +113,11 @@ def _names_author(element: Element) -> bool:
 
 def _together(one: Element, other: Element) -> bool:
     """Whether two elements stand within the same small part of the page."""
-    near = [above for above, _ in zip(one.iterancestors(), range(3), strict=False)]
+    near = [
+        above
+        for above, _ in zip(one.iterancestors(), range(3), strict=False)
+        if local_name(above) not in ("html", "body", "main")
+    ]
     return any(above in near for above, _ in zip(other.iterancestors(), range(3), strict=False))
 
 
@@ -143,41 +147,53 @@ def _person(name: str) -> bool:
 
 
 def visible_date(tree: Element, title: str) -> When | None:
-    """A ``<time>``, or an element that is called a date: not in a teaser, not of an update, not inside a sentence."""
-    for element in tree.iter():
-        name = local_name(element)
-        if not name:
-            continue
-        marks = f"{element.get('class') or ''} {element.get('id') or ''}"
-        called = _DATED.search(marks) or _RDFA_DATE.search(element.get("property") or "")
-        if name != "time" and not (called and len(element) < 6):
-            continue
-        text = text_of(element)
-        if name != "time" and next(element.iter("time"), None) is not None:
-            continue  # that one comes, and may be more exact
-        if len(text) > 120 or _UPDATE.search(marks) or _update_before(element, text) or _dates_another(element, text):
-            continue
-        shown = _UPDATE.split(text, maxsplit=1)[0].strip(" ,;|·•–—/(")
-        said = [element.get("datetime"), element.get("content"), shown, *re.split(r"\s*(?:\||·|•|–|—|/|\n)\s*", shown)]
-        found = first_date(value for value in said if value)
-        if found:
-            return found
-    return _date_below_heading(tree, title)
-
-
-def _date_below_heading(tree: Element, title: str) -> When | None:
-    """A line that is a date and nothing else, between the heading and the text."""
+    """What readers see as the article's date: behind its heading before close above it, so that no teaser's counts."""
     heading = next(tree.iter("h1"), None)
-    body = tree.find(".//body")
-    blocks = blocks_of(body) if body is not None else []
-    place = next(
-        (
-            place
-            for place, block in enumerate(blocks)
-            if (block.element is heading if heading is not None else title and flat(block.text) == flat(title))
-        ),
-        None,
+    if heading is None:
+        body = tree.find(".//body")
+        heading = (
+            next((b.element for b in blocks_of(body) if title and flat(b.text) == flat(title)), None)
+            if body is not None
+            else None
+        )
+    before, behind = _parted(tree, heading)
+    near = [element for element in before if heading is not None and _together(heading, element)]
+    return (
+        next(filter(None, map(_date_of, behind)), None)
+        or _date_below_heading(tree, heading)
+        or next(filter(None, map(_date_of, near)), None)
     )
+
+
+def _parted(tree: Element, heading: Element | None) -> tuple[list[Element], list[Element]]:
+    """The elements before the heading, and from it on; all are behind it if there is none."""
+    elements = [element for element in tree.iter() if isinstance(element.tag, str)]
+    place = next((place for place, element in enumerate(elements) if element is heading), 0)
+    return elements[:place], elements[place:]
+
+
+def _date_of(element: Element) -> When | None:
+    """The date in a ``<time>``, or an element called a date: not in a teaser, of an update, or inside a sentence."""
+    marks = f"{element.get('class') or ''} {element.get('id') or ''}"
+    timed = local_name(element) == "time"
+    called = _DATED.search(marks) or _RDFA_DATE.search(element.get("property") or "")
+    if not timed and not (called and len(element) < 6):
+        return None
+    text = text_of(element)
+    if not timed and next(element.iter("time"), None) is not None:
+        return None  # that one comes, and may be more exact
+    if len(text) > 120 or _UPDATE.search(marks) or _update_before(element, text) or _dates_another(element, text):
+        return None
+    shown = _UPDATE.split(text, maxsplit=1)[0].strip(" ,;|·•–—/(")
+    said = [element.get("datetime"), element.get("content"), shown, *re.split(r"\s*(?:\||·|•|–|—|/|\n)\s*", shown)]
+    return first_date(value for value in said if value)
+
+
+def _date_below_heading(tree: Element, heading: Element | None) -> When | None:
+    """A line that is a date and nothing else, between the heading and the text."""
+    body = tree.find(".//body")
+    blocks = blocks_of(body) if body is not None and heading is not None else []
+    place = next((place for place, block in enumerate(blocks) if block.element is heading), None)
     for block in blocks[place + 1 : place + 1 + _LINES_BELOW_HEADING] if place is not None else []:
         if len(block.text) > 200:
             break
