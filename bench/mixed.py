@@ -30,6 +30,10 @@ from bench.pages import DATA, PAGES
 LOOK_SECONDS = 0.2
 DIGITS = 6
 """Digits in a file's name: they are read in this order, which tells how far the run is."""
+_ID = re.compile(
+    rb"""urn:|tag:|id-string="|<NewsItemId>|"_id":\s*"|message-id:\s*<|href="/|"url":\s*"/""", re.IGNORECASE
+)
+"""Behind these stands what articles are known by, in one format or another."""
 
 
 def make(folder: Path, count: int) -> Counter[str]:
@@ -71,7 +75,7 @@ def varied(data: bytes, right: dict[str, Any], number: int) -> bytes:
             if space and len(rest) > 20:
                 data = data.replace(text.encode(), f"{first} {number} {rest}".encode())
     data = data.replace(b".example/", f".example/{number}/".encode())
-    return data.replace(b"urn:", f"urn:{number}:".encode())
+    return _ID.sub(rf"\g<0>{number}-".encode(), data)
 
 
 def _varied_archive(data: bytes, right: dict[str, Any], number: int) -> bytes:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from bench.followups import cases
+from bench.mixed import make, run, varied
 from bench.peers import results
 from bench.peers.corpus import build, load, paragraphs
 from bench.peers.runs import Run
@@ -193,3 +194,17 @@ def test_a_day_rates_by_the_known_answers() -> None:
     none = Reply("x", "no_answer", "Who?", "Who?", "nothing_relevant")
     assert not right(none, item)
     assert right(none, replace(item, answers=()))
+
+
+def test_mixed_files_are_different_articles_and_each_meets_its_fate(tmp_path: Path) -> None:
+    """Addresses, ids, headlines and words of a file change with its number, in archives too."""
+    made = make(tmp_path, 80)
+    assert (made["empty"], made["torn"], made["other kind"], made.total()) == (2, 2, 4, 80)
+    found = run(tmp_path, tmp_path / "library", tmp_path / "report.jsonl", store=False)
+    assert found.status == 1, "some of them failed"
+    assert {path.name for path in tmp_path.glob("*/*") if path.suffix not in (".jpg", ".bin")} <= found.told
+    assert found.looks
+    right = {"articles": [{"headline": "Ferry sails", "paragraphs": ["The night ferry sails again from May."]}]}
+    page = b"<h1>Ferry sails</h1><p>The night ferry sails again from May.</p><a href='https://t.example/1'>"
+    changed = b"<h1>Ferry sails 7</h1><p>The 7 night ferry sails again from May.</p><a href='https://t.example/7/1'>"
+    assert varied(page, right, 7) == changed

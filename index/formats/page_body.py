@@ -214,7 +214,7 @@ def _plain_box(element: Element) -> bool:
 
 def _signature(element: Element) -> tuple[str, str]:
     """Its name, and what it is called, without numbers: what elements that do the same for a page share."""
-    return local_name(element), " ".join(_unnumbered(element.get(name) or "") for name in _MARKS)
+    return local_name(element), " ".join(_unnumbered(said) for name in _MARKS if (said := element.get(name)))
 
 
 def _unnumbered(marks: str) -> str:

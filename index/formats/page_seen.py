@@ -148,7 +148,9 @@ def _person(name: str) -> bool:
 
 def visible_date(tree: Element, title: str) -> When | None:
     """What readers see as the article's date: behind its heading before close above it, so that no teaser's counts."""
-    heading = next(tree.iter("h1"), None)
+    headings = list(tree.iter("h1"))
+    titled = (each for each in headings if title and flat(text_of(each)).endswith(flat(title)))
+    heading = next(titled, headings[0] if headings else None)
     if heading is None:
         body = tree.find(".//body")
         heading = (
@@ -204,6 +206,8 @@ def _date_below_heading(tree: Element, heading: Element | None) -> When | None:
 
 def _date_alone(text: str) -> When | None:
     """The date of a line that is one, alone or behind the names of a byline: “Ann Lee | 4 March 2025”."""
+    if not re.search(r"\d", text):
+        return None
     found = quiet_date(text)
     for mark in re.finditer(r"\s*[|·•–—,]\s*", text) if found is None and len(text) <= MAX_BYLINE_CHARS else ():
         found = quiet_date(text[mark.end() :])
