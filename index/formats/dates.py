@@ -1,4 +1,4 @@
-"""Dates as files write them: ISO 8601, RFC 5322, and as newspapers do, in a dozen languages. Nothing is guessed."""
+"""Dates as files write them: ISO 8601, RFC 5322, and as newspapers do, in two dozen languages. Nothing is guessed."""
 
 from __future__ import annotations
 
