@@ -14,20 +14,20 @@ import pytest
 import torch
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from index.training.data import Asked, Story, flat, stories
-from index.training.train import CHECKPOINT, Plan, make_steps, train
+from index.training.data import Query, TrainingStory, flat, stories
+from index.training.train import CHECKPOINT, Recipe, make_steps, train
 from qa.evaluation.datasets import Item
 from qa.training.pairs import thinned
 
 ROOT = Path(__file__).parent.parent
 
-BRIDGE = Story(
+BRIDGE = TrainingStory(
     "Bridge opens", ("The bridge cost £2m.", "Ana Ortiz opened it."),
-    (Asked("What did it cost?", 0, ("£2m",)), Asked("Who opened it?", 1, ("Ana Ortiz",))),
+    (Query("What did it cost?", 0, ("£2m",)), Query("Who opened it?", 1, ("Ana Ortiz",))),
 )  # fmt: skip
-FLOOD = Story(
+FLOOD = TrainingStory(
     "Flood", ("Ana Ortiz spoke of £2m in damage.", "It rained for three days."),
-    (Asked("How long did it rain?", 1, ("three days",)),),
+    (Query("How long did it rain?", 1, ("three days",)),),
 )  # fmt: skip
 
 
@@ -46,8 +46,8 @@ def test_question_files_become_the_stories_of_their_answered_questions(tmp_path:
     command = [sys.executable, "-m", "qa.training.pairs", "news.jsonl", "squad.json:1", "--out", "pairs.jsonl"]
     subprocess.run(command, check=True, cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(ROOT)})
     assert stories((tmp_path / "pairs.jsonl").read_text("utf-8").splitlines()) == [
-        Story("News", ("Ana Ortiz came.",), (Asked("Who?", 0, ("Ana", "Ana Ortiz")),)),
-        Story("Some Title", ("one two",), (Asked("Which?", 0, ("one",)),)),
+        TrainingStory("News", ("Ana Ortiz came.",), (Query("Who?", 0, ("Ana", "Ana Ortiz")),)),
+        TrainingStory("Some Title", ("one two",), (Query("Which?", 0, ("one",)),)),
     ]
 
 
@@ -59,8 +59,8 @@ def test_pairs_can_be_thinned_by_passage() -> None:
 
 
 def test_every_question_is_asked_once_an_epoch_of_its_own_paragraph() -> None:
-    plan = Plan("", step_passages=3, headlines=0.0)
-    steps = make_steps(plan, [BRIDGE, FLOOD] * 3, {}, 0)
+    recipe = Recipe("", step_passages=3, headlines=0.0)
+    steps = make_steps(recipe, [BRIDGE, FLOOD] * 3, {}, 0)
     assert sum(len(step.questions) for step in steps) == 9
     for step in steps:
         for question, target in zip(step.questions, step.targets, strict=True):
@@ -73,7 +73,7 @@ def test_every_question_is_asked_once_an_epoch_of_its_own_paragraph() -> None:
 
 def test_a_passage_that_holds_an_accepted_answer_is_no_negative() -> None:
     found = {(0, BRIDGE.asked[0]): [(1, 0), (1, 1)]}
-    [step] = make_steps(Plan("", headlines=0.0), [BRIDGE, FLOOD], found, 0)
+    [step] = make_steps(Recipe("", headlines=0.0), [BRIDGE, FLOOD], found, 0)
     place = {text: number for number, text in enumerate(step.passages)}
     row = step.questions.index("What did it cost?")
     assert not step.allowed[row, place["Ana Ortiz spoke of £2m in damage."]]
@@ -82,19 +82,23 @@ def test_a_passage_that_holds_an_accepted_answer_is_no_negative() -> None:
 
 
 def test_the_story_that_search_confuses_stands_in_the_same_step() -> None:
-    several = [BRIDGE, *[Story(f"X{n}", ("Nothing.",), (Asked(f"x{n}?", 0, ("None",)),)) for n in range(8)], FLOOD]
+    several = [
+        BRIDGE,
+        *[TrainingStory(f"X{n}", ("Nothing.",), (Query(f"x{n}?", 0, ("None",)),)) for n in range(8)],
+        FLOOD,
+    ]
     found = {(0, BRIDGE.asked[0]): [(9, 1)], (9, FLOOD.asked[0]): [(0, 0)]}
     for epoch in range(5):
         [step] = [
-            s for s in make_steps(Plan("", step_passages=1), several, found, epoch) if "Who opened it?" in s.questions
+            s for s in make_steps(Recipe("", step_passages=1), several, found, epoch) if "Who opened it?" in s.questions
         ]
         assert "How long did it rain?" in step.questions
 
 
 def test_the_order_comes_from_the_seed() -> None:
     several = [BRIDGE, FLOOD]
-    assert [s.questions for s in make_steps(Plan("", step_passages=1), several, {}, 1)] == [
-        s.questions for s in make_steps(Plan("", step_passages=1), several, {}, 1)
+    assert [s.questions for s in make_steps(Recipe("", step_passages=1), several, {}, 1)] == [
+        s.questions for s in make_steps(Recipe("", step_passages=1), several, {}, 1)
     ]
 
 
@@ -129,15 +133,15 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_training_brings_questions_nearer_to_their_paragraphs_and_goes_on_where_it_stopped(
     tiny: str, tmp_path: Path
 ) -> None:
-    plan = Plan(tiny, epochs=60, learning_rate=5e-3, bfloat16=False)
-    whole = train(plan, [BRIDGE, FLOOD], {}, tmp_path)
+    recipe = Recipe(tiny, epochs=60, learning_rate=5e-3, bfloat16=False)
+    whole = train(recipe, [BRIDGE, FLOOD], {}, tmp_path)
     assert (tmp_path / CHECKPOINT).exists()
-    resumed = train(plan, [BRIDGE, FLOOD], {}, tmp_path)  # from step 50
+    resumed = train(recipe, [BRIDGE, FLOOD], {}, tmp_path)  # from step 50
     for name, value in whole.state_dict().items():
         assert torch.equal(value, resumed.state_dict()[name]), name
     questions = [asked.text for story in (BRIDGE, FLOOD) for asked in story.asked]
     passages = [*BRIDGE.passages, *FLOOD.passages]
     nearest = np.argmax(whole.encode(questions) @ whole.encode(passages).T, axis=1)
     assert nearest.tolist() == [0, 1, 3]
-    with pytest.raises(SystemExit, match="another plan"):
-        train(Plan(tiny, epochs=61), [BRIDGE, FLOOD], {}, tmp_path)
+    with pytest.raises(SystemExit, match="another recipe"):
+        train(Recipe(tiny, epochs=61), [BRIDGE, FLOOD], {}, tmp_path)

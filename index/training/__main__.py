@@ -14,8 +14,8 @@ from index.articles import make_article
 from index.encoder import BASE_MODEL
 from index.library import Library
 from index.making import located
-from index.training.data import Story, flat, stories
-from index.training.train import Place, Plan, train
+from index.training.data import TrainingStory, flat, stories
+from index.training.train import PassageAt, Recipe, train
 
 MOST_NEGATIVES = 6
 SEARCHED = 12
@@ -24,7 +24,7 @@ SEARCHED = 12
 
 def main() -> None:
     """Read the pairs, find the negatives, train, write the model."""
-    usual = Plan(base="")
+    usual = Recipe(base="")
     parser = argparse.ArgumentParser(prog="python -m index.training", description=__doc__)
     parser.add_argument("pairs", type=Path, help="what `python -m qa.training.pairs` wrote")
     parser.add_argument("--base", default=BASE_MODEL, help="a sentence-transformers model to start from")
@@ -36,7 +36,7 @@ def main() -> None:
     parser.add_argument("--float32", action="store_true", help="for a CPU without bfloat16")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    plan = Plan(
+    recipe = Recipe(
         base=located(options.base), epochs=options.epochs, learning_rate=options.learning_rate, seed=options.seed,
         headlines=options.headlines, bfloat16=not options.float32,
     )  # fmt: skip
@@ -52,18 +52,18 @@ def main() -> None:
         for number, (story, rows) in enumerate(zip(asked_for, json.loads(mined.read_text("utf-8")), strict=True))
         for asked, places in zip(story.asked, rows, strict=True)
     }
-    train(plan, asked_for, found, options.out).save(str(options.out / "model"))
+    train(recipe, asked_for, found, options.out).save(str(options.out / "model"))
     about = {
-        "plan": asdict(plan) | {"base": options.base},
+        "plan": asdict(recipe) | {"base": options.base},
         "pairs": {"sha256": hashlib.sha256(data).hexdigest(), "questions": questions},
     }
     (options.out / "training.json").write_text(json.dumps(about, indent=2) + "\n", "utf-8")
 
 
-def hard_negatives(asked_for: Sequence[Story]) -> list[list[list[Place]]]:
+def hard_negatives(asked_for: Sequence[TrainingStory]) -> list[list[list[PassageAt]]]:
     """For each story and question what the product's search finds in all the passages, without those that answer."""
     articles = []
-    known: dict[tuple[str, int], Place] = {}
+    known: dict[tuple[str, int], PassageAt] = {}
     for number, story in enumerate(asked_for):
         kept = [(place, text) for place, text in enumerate(story.passages) if any(c.isalnum() for c in text)]
         article = make_article(
@@ -71,7 +71,7 @@ def hard_negatives(asked_for: Sequence[Story]) -> list[list[list[Place]]]:
         )
         articles.append(article)
         known |= {(article.id, at): (number, place) for at, (place, _) in enumerate(kept, start=1)}
-    found: list[list[list[Place]]] = []
+    found: list[list[list[PassageAt]]] = []
     with tempfile.TemporaryDirectory() as folder, Library.open(Path(folder), create=True) as library:
         library.add(articles)
         print(f"looking for hard negatives among {library.passage_count} passages", flush=True)
@@ -87,7 +87,7 @@ def hard_negatives(asked_for: Sequence[Story]) -> list[list[list[Place]]]:
     return found
 
 
-def _holds(asked_for: Sequence[Story], place: Place, answers: Sequence[str]) -> bool:
+def _holds(asked_for: Sequence[TrainingStory], place: PassageAt, answers: Sequence[str]) -> bool:
     text = flat(asked_for[place[0]].passages[place[1]])
     return any(answer in text for answer in answers)
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 _WORD = re.compile(r"[^\W_]+")
 
 
-class Asked(NamedTuple):
+class Query(NamedTuple):
     """A question, the passage (from 0) of its story that answers it, and all accepted answers."""
 
     text: str
@@ -25,27 +25,27 @@ class Asked(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
+class TrainingStory:
     """The passages of an article that are asked for, and what is asked. ``headline`` may be empty."""
 
     headline: str
     passages: tuple[str, ...]
-    asked: tuple[Asked, ...]
+    asked: tuple[Query, ...]
 
 
-def stories(lines: Iterable[str]) -> list[Story]:
+def stories(lines: Iterable[str]) -> list[TrainingStory]:
     """The stories of ``lines``, in the order in which they come up; a pair that comes twice counts once."""
     passages: dict[str, dict[str, int]] = {}
     headlines: dict[str, str] = {}
-    asked: dict[str, dict[Asked, None]] = {}
+    asked: dict[str, dict[Query, None]] = {}
     for line in lines:
         pair = json.loads(line)
         article = pair["article"]
         headlines.setdefault(article, pair["headline"])
         places = passages.setdefault(article, {})
         place = places.setdefault(pair["passage"], len(places))
-        asked.setdefault(article, {})[Asked(pair["question"], place, tuple(pair["answers"]))] = None
-    return [Story(headlines[name], tuple(places), tuple(asked[name])) for name, places in passages.items()]
+        asked.setdefault(article, {})[Query(pair["question"], place, tuple(pair["answers"]))] = None
+    return [TrainingStory(headlines[name], tuple(places), tuple(asked[name])) for name, places in passages.items()]
 
 
 def flat(text: str) -> str:

@@ -24,17 +24,17 @@ import numpy as np
 import torch
 
 from index.runtime import length_batches
-from index.training.data import Asked, Story, flat
+from index.training.data import Query, TrainingStory, flat
 
 CHECKPOINT = "checkpoint.pt"
-Place = tuple[int, int]
+PassageAt = tuple[int, int]
 """A passage: which story, which of its passages, both from 0."""
-Found = Mapping[tuple[int, Asked], Sequence[Place]]
+Negatives = Mapping[tuple[int, Query], Sequence[PassageAt]]
 """Of a story's question the hard negatives that search found, best first."""
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Recipe:
     """Everything that decides what comes out, beside the data."""
 
     base: str
@@ -56,8 +56,8 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """What one step sees. ``allowed`` is (questions, passages): the passages that each question is compared with."""
+class ContrastiveBatch:
+    """What a step learns from. ``allowed``, (questions, passages): which passages each question is compared with."""
 
     questions: list[str]
     passages: list[str]
@@ -65,15 +65,17 @@ class Step:
     allowed: np.ndarray[Any, Any]
 
 
-def written(story: Story, number: int, headline: bool) -> str:
+def written(story: TrainingStory, number: int, headline: bool) -> str:
     """A paragraph as it is embedded."""
     passage = story.passages[number]
     return f"{story.headline}. {passage}" if headline and story.headline else passage
 
 
-def make_steps(plan: Plan, stories: Sequence[Story], found: Found, epoch: int) -> list[Step]:
+def make_steps(
+    recipe: Recipe, stories: Sequence[TrainingStory], found: Negatives, epoch: int
+) -> list[ContrastiveBatch]:
     """The steps of one epoch, each of whole stories or, of long ones, of pieces."""
-    choose = random.Random(f"{plan.seed}/{epoch}")  # noqa: S311 - repeatable, not secret
+    choose = random.Random(f"{recipe.seed}/{epoch}")  # noqa: S311 - repeatable, not secret
     pieces = _pieces(stories, choose)
     by_story: dict[int, list[int]] = {}
     for number, (story, _) in enumerate(pieces):
@@ -81,27 +83,27 @@ def make_steps(plan: Plan, stories: Sequence[Story], found: Found, epoch: int) -
     order = list(range(len(pieces)))
     choose.shuffle(order)
     left = dict.fromkeys(order)
-    steps: list[Step] = []
+    steps: list[ContrastiveBatch] = []
     while left:
         taken: list[int] = []
         size = 0
-        while left and size < plan.step_passages:
+        while left and size < recipe.step_passages:
             first = next(iter(left))
             for piece in (first, _confused(pieces[first], found, by_story, left)):
                 if piece is not None and piece in left:
                     del left[piece]
                     taken.append(piece)
                     size += len({asked.passage for asked in pieces[piece][1]})
-        steps.append(_step(plan, stories, [pieces[piece] for piece in taken], found, choose))
+        steps.append(_step(recipe, stories, [pieces[piece] for piece in taken], found, choose))
     choose.shuffle(steps)
     return steps
 
 
-Piece = tuple[int, list[Asked]]
+Piece = tuple[int, list[Query]]
 _PIECE_PASSAGES = 12
 
 
-def _pieces(stories: Sequence[Story], choose: random.Random) -> list[Piece]:
+def _pieces(stories: Sequence[TrainingStory], choose: random.Random) -> list[Piece]:
     """Questions of at most so many paragraphs of one story; a file of unrelated posts is one long story."""
     pieces: list[Piece] = []
     for number, story in enumerate(stories):
@@ -113,7 +115,9 @@ def _pieces(stories: Sequence[Story], choose: random.Random) -> list[Piece]:
     return pieces
 
 
-def _confused(piece: Piece, found: Found, by_story: Mapping[int, list[int]], left: Mapping[int, None]) -> int | None:
+def _confused(
+    piece: Piece, found: Negatives, by_story: Mapping[int, list[int]], left: Mapping[int, None]
+) -> int | None:
     """A piece, not yet taken, of the story that search confuses with this one most."""
     story, asked = piece
     counts: dict[int, int] = {}
@@ -128,14 +132,16 @@ def _confused(piece: Piece, found: Found, by_story: Mapping[int, list[int]], lef
     return None
 
 
-def _step(plan: Plan, stories: Sequence[Story], pieces: Sequence[Piece], found: Found, choose: random.Random) -> Step:
+def _step(
+    recipe: Recipe, stories: Sequence[TrainingStory], pieces: Sequence[Piece], found: Negatives, choose: random.Random
+) -> ContrastiveBatch:
     asked = [(story, one) for story, group in pieces for one in group]
     places = dict.fromkeys((story, one.passage) for story, one in asked)
     hard = [place for key in asked for place in found.get(key, ())[:4] if place not in places]
     choose.shuffle(hard)
-    places |= dict.fromkeys(list(dict.fromkeys(hard))[: plan.mined])
+    places |= dict.fromkeys(list(dict.fromkeys(hard))[: recipe.mined])
     position = {place: number for number, place in enumerate(places)}
-    shown = {story: choose.random() < plan.headlines for story, _ in places}
+    shown = {story: choose.random() < recipe.headlines for story, _ in places}
     allowed = np.ones((len(asked), len(places)), dtype=bool)
     words = [flat(stories[story].passages[number]) for story, number in places]
     for row, (_, one) in enumerate(asked):
@@ -144,33 +150,37 @@ def _step(plan: Plan, stories: Sequence[Story], pieces: Sequence[Piece], found: 
     targets = [position[story, one.passage] for story, one in asked]
     allowed[range(len(asked)), targets] = True
     passages = [written(stories[story], number, shown[story]) for story, number in places]
-    return Step([one.text for _, one in asked], passages, targets, allowed)
+    return ContrastiveBatch([one.text for _, one in asked], passages, targets, allowed)
 
 
-def train(plan: Plan, stories: Sequence[Story], found: Found, out: Path) -> Any:
+def train(recipe: Recipe, stories: Sequence[TrainingStory], found: Negatives, out: Path) -> Any:
     """Train, and return the sentence-transformers model. ``out`` gets the checkpoints."""
     from sentence_transformers import SentenceTransformer
 
-    torch.manual_seed(plan.seed)
+    torch.manual_seed(recipe.seed)
     # Random numbers for dropout cost much on a CPU and gave nothing measurable when readers were trained.
     off = {"attention_probs_dropout_prob": 0.0, "hidden_dropout_prob": 0.0}
     model = SentenceTransformer(
-        plan.base, device="cpu", local_files_only=True, model_kwargs={"attn_implementation": "eager"}, config_kwargs=off
+        recipe.base,
+        device="cpu",
+        local_files_only=True,
+        model_kwargs={"attn_implementation": "eager"},
+        config_kwargs=off,
     )
     model[0].auto_model.get_input_embeddings().weight.requires_grad_(False)  # half of all weights, hardly moved
-    steps = [step for epoch in range(plan.epochs) for step in make_steps(plan, stories, found, epoch)]
+    steps = [step for epoch in range(recipe.epochs) for step in make_steps(recipe, stories, found, epoch)]
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    optimizer = torch.optim.AdamW(trained, lr=plan.learning_rate, weight_decay=plan.weight_decay, fused=True)
-    warm = max(1, int(plan.warm_up * len(steps)))
+    optimizer = torch.optim.AdamW(trained, lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True)
+    warm = max(1, int(recipe.warm_up * len(steps)))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / warm, max(0.0, (len(steps) - step) / max(1, len(steps) - warm)))
     )
-    first = _resume(out, plan, model, optimizer, schedule)
+    first = _resume(out, recipe, model, optimizer, schedule)
     model.train()
     began = time.perf_counter()
     recent: list[float] = []
     for number in range(first, len(steps)):
-        loss = _loss(model, steps[number], plan)
+        loss = _loss(model, steps[number], recipe)
         loss.backward()  # type: ignore[no-untyped-call] # torch's
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimizer.step()
@@ -182,20 +192,20 @@ def train(plan: Plan, stories: Sequence[Story], found: Found, out: Path) -> Any:
             left = rate * (len(steps) - number - 1) / 60
             print(f"step {number + 1}/{len(steps)}  loss {np.mean(recent[-50:]):.3f}  {left:.0f} min left", flush=True)
         if number % 50 == 49:
-            state = {"step": number + 1, "plan": asdict(plan), "model": model.state_dict()}
+            state = {"step": number + 1, "plan": asdict(recipe), "model": model.state_dict()}
             state |= {"optimizer": optimizer.state_dict(), "schedule": schedule.state_dict()}
             torch.save(state, out / f"{CHECKPOINT}.tmp")
             (out / f"{CHECKPOINT}.tmp").replace(out / CHECKPOINT)
     return model.eval()
 
 
-def _resume(out: Path, plan: Plan, model: Any, optimizer: Any, schedule: Any) -> int:
+def _resume(out: Path, recipe: Recipe, model: Any, optimizer: Any, schedule: Any) -> int:
     path = out / CHECKPOINT
     if not path.exists():
         return 0
     state = torch.load(path, weights_only=True)
-    if state["plan"] != asdict(plan):
-        raise SystemExit(f"{path} is of another plan; name another folder, or delete it")
+    if state["plan"] != asdict(recipe):
+        raise SystemExit(f"{path} is of another recipe; name another folder, or delete it")
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])
     schedule.load_state_dict(state["schedule"])
@@ -203,9 +213,9 @@ def _resume(out: Path, plan: Plan, model: Any, optimizer: Any, schedule: Any) ->
     return int(state["step"])
 
 
-def _loss(model: Any, step: Step, plan: Plan) -> torch.Tensor:
-    questions, passages = _vectors(model, step.questions, plan), _vectors(model, step.passages, plan)
-    scores = plan.scale * questions @ passages.T
+def _loss(model: Any, step: ContrastiveBatch, recipe: Recipe) -> torch.Tensor:
+    questions, passages = _vectors(model, step.questions, recipe), _vectors(model, step.passages, recipe)
+    scores = recipe.scale * questions @ passages.T
     return torch.nn.functional.cross_entropy(
         scores.masked_fill(~torch.from_numpy(step.allowed), -1e4), torch.tensor(step.targets)
     )
@@ -214,9 +224,9 @@ def _loss(model: Any, step: Step, plan: Plan) -> torch.Tensor:
 _BATCH_TOKENS = 2_048
 
 
-def _vectors(model: Any, texts: Sequence[str], plan: Plan) -> torch.Tensor:
+def _vectors(model: Any, texts: Sequence[str], recipe: Recipe) -> torch.Tensor:
     """Unit vectors, float32 (len(texts), dimension), with their way back; lengths are multiples of 16."""
-    encoded = model.tokenizer(list(texts), truncation=True, max_length=plan.max_tokens)
+    encoded = model.tokenizer(list(texts), truncation=True, max_length=recipe.max_tokens)
     order: list[int] = []
     parts: list[torch.Tensor] = []
     lengths = [-(-len(ids) // 16) * 16 for ids in encoded["input_ids"]]
@@ -226,7 +236,7 @@ def _vectors(model: Any, texts: Sequence[str], plan: Plan) -> torch.Tensor:
             {key: [values[i] for i in batch] for key, values in encoded.items()},
             padding="max_length", max_length=width, return_tensors="pt",
         )  # fmt: skip
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=plan.bfloat16):
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=recipe.bfloat16):
             vectors = model(dict(features))["sentence_embedding"]
         parts.append(torch.nn.functional.normalize(vectors.float(), dim=-1))
         order += batch

@@ -18,7 +18,7 @@ from qa.training import data
 from qa.training.data import Example, Paragraph
 from qa.training.export import save
 from qa.training.teach import teach
-from qa.training.train import Asked, Plan, Watch, train
+from qa.training.train import Group, Plan, Watch, train
 
 MOST_NEGATIVES = 8
 """Of each question, the best found, to choose from."""
@@ -96,7 +96,7 @@ def main() -> None:
     save(model, tokenizer, about, options.out)
 
 
-def _kept(out: Path, about: dict[str, Any]) -> list[Asked] | None:
+def _kept(out: Path, about: dict[str, Any]) -> list[Group] | None:
     """The questions with their passages as an earlier sitting found them, or ``None``; searching takes minutes.
 
     Raises:
@@ -117,7 +117,7 @@ def _kept(out: Path, about: dict[str, Any]) -> list[Asked] | None:
     ]
 
 
-def _keep(out: Path, about: dict[str, Any], asked: list[Asked]) -> None:
+def _keep(out: Path, about: dict[str, Any], asked: list[Group]) -> None:
     body = {"about": about, "asked": [[asdict(one) for one in group] for group in asked]}
     (out / f"{QUESTIONS}.tmp").write_text(json.dumps(body), "utf-8")
     (out / f"{QUESTIONS}.tmp").replace(out / QUESTIONS)

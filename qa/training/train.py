@@ -35,8 +35,8 @@ from qa.training.course import Course, averaging, by_layer, freeze
 from qa.training.data import Example, Feature, features
 from qa.training.teach import Margins, Taught, encoded, load_model, margins_at
 
-Asked = Sequence[Example]
-"""A question with its own paragraph, the first, and passages that do not answer it."""
+Group = Sequence[Example]
+"""What is learned from together: a question with its own paragraph, the first, and passages that do not answer it."""
 Window = tuple[Feature, Margins | None]
 """A window and, with a teacher, what it makes of it."""
 Batch = list[list[Window]]
@@ -85,7 +85,7 @@ class Watch:
 
 
 def train(
-    plan: Plan, asked: Sequence[Asked], tokenizer: Tokenizer, out: Path, *, taught: Taught | None = None,
+    plan: Plan, asked: Sequence[Group], tokenizer: Tokenizer, out: Path, *, taught: Taught | None = None,
     watch: Watch = Watch(),
 ) -> Any:  # fmt: skip
     """Train on questions with their passages, and return the model.
@@ -172,7 +172,7 @@ def measured(model: Any, tokenizer: Tokenizer, examples: Sequence[Example], plan
 
 
 def _batches(
-    asked: Sequence[Asked], tokenizer: Tokenizer, plan: Plan, epoch: int, taught: Taught | None
+    asked: Sequence[Group], tokenizer: Tokenizer, plan: Plan, epoch: int, taught: Taught | None
 ) -> list[Batch]:
     """Questions whose passages are of like length together, in an order that the seed decides."""
     choose = random.Random(f"{plan.seed}/{epoch}")  # noqa: S311 - repeatable, not secret
