@@ -163,17 +163,17 @@ def p50(engine: Engine, keeper: Keeper, items: Sequence[Item]) -> tuple[float, f
     return statistics.median(times[False]), statistics.median(times[True]), statistics.median(handed)
 
 
-Asked = tuple[Item, Reply]
+ItemReply = tuple[Item, Reply]
 
 
 def ask_all(
     engine: Engine, keeper: Keeper, items: Sequence[Item], before: Sequence[Reply], minutes: float
-) -> list[Asked]:
+) -> list[ItemReply]:
     """Ask and keep, for so many minutes at most; the first reply to each of the different questions.
 
     ``before``: what was replied to the first of ``items`` on a day that was stopped.
     """
-    found: dict[str, Asked] = {}
+    found: dict[str, ItemReply] = {}
     ends = time.monotonic() + 60 * minutes
     earlier = {(reply.question, number): reply for number, reply in enumerate(before)}
     with progress_bar("Asking", len(items)) as tick:
@@ -191,7 +191,9 @@ def ask_all(
     return list(found.values())
 
 
-def rate_some(answers: Answers, engine: Engine, asked: Sequence[Asked], articles: dict[str, Article], most: int) -> str:
+def rate_some(
+    answers: Answers, engine: Engine, asked: Sequence[ItemReply], articles: dict[str, Article], most: int
+) -> str:
     """Rate ``most`` of them by the known answers; says how many were rated how."""
     verdicts: Counter[str] = Counter()
     for item, reply in asked:

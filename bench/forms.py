@@ -22,7 +22,7 @@ from qa.answers import Question, Reply
 from qa.engine import Engine
 from qa.evaluation.scores import RIGHT_F1, exact_match, token_f1
 from qa.judging import Judge, open_judge
-from qa.steps import Draft
+from qa.steps import Decided
 from qa.weights import SHIPPED
 
 QUESTIONS = Path("qa/training/questions/held_out_forms.jsonl")
@@ -30,7 +30,7 @@ ARTICLES = Path("qa/training/questions/spare_newsroom.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class BeforeAfter:
     """A question's form and accepted answers, what the reader pointed at, and what was shown ("": nothing)."""
 
     form: str
@@ -39,22 +39,22 @@ class Asked:
     after: str
 
 
-def ask(library: Library, judge: Judge, questions: Sequence[tuple[str, str, tuple[str, ...]]]) -> Iterator[Asked]:
+def ask(library: Library, judge: Judge, questions: Sequence[tuple[str, str, tuple[str, ...]]]) -> Iterator[BeforeAfter]:
     """Ask each of ``questions``, which are text, form and accepted answers."""
     pointed: list[str] = []
 
-    def note(draft: Draft) -> Reply:
-        pointed.append(draft.judged[0].candidates[0].quote if draft.judged else "")
-        return draft.reply
+    def note(decided: Decided) -> Reply:
+        pointed.append(decided.judged[0].candidates[0].quote if decided.judged else "")
+        return decided.reply
 
     engine = Engine(library, judge, steps=(note,))
     for text, form, accepted in questions:
         pointed[:] = [""]
         reply = engine.ask(Question(text, top_k=1, min_confidence=0.0))
-        yield Asked(form, accepted, pointed[-1], reply.answers[0].text if reply.answers else "")
+        yield BeforeAfter(form, accepted, pointed[-1], reply.answers[0].text if reply.answers else "")
 
 
-def table(asked: Sequence[Asked]) -> str:
+def table(asked: Sequence[BeforeAfter]) -> str:
     """A line a form and one for all: questions, shown otherwise, and exact match, F1 and right, before and after."""
     lines = [f"{'':10}{'asked':>6}{'grown':>7}{'exact':>14}{'F1':>16}{'right':>16}"]
     for form in [*dict.fromkeys(one.form for one in asked), "all"]:
@@ -71,7 +71,7 @@ def _right(answer: str, accepted: Sequence[str]) -> float:
     return float(token_f1(answer, accepted) >= RIGHT_F1)
 
 
-def _mean(score: Callable[[str, Sequence[str]], float], asked: Sequence[Asked], when: str) -> float:
+def _mean(score: Callable[[str, Sequence[str]], float], asked: Sequence[BeforeAfter], when: str) -> float:
     return 100 * sum(score(getattr(one, when), one.accepted) for one in asked) / len(asked)
 
 

@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.synthetic import FIRST_DAY, PASSAGES_AN_ARTICLE, Archive, Asked
+from bench.synthetic import FIRST_DAY, PASSAGES_AN_ARTICLE, Archive, KnownItem
 from index.articles import Article, Filters
 from index.building import build, open_ranker
 from index.encoder import BASE_MODEL, load_encoder
@@ -134,11 +134,11 @@ def timed(work: Callable[[], object]) -> float:
     return 1_000 * (time.process_time() - used)
 
 
-def searches(library: Library, asked: Sequence[Asked]) -> dict[str, float]:
+def searches(library: Library, asked: Sequence[KnownItem]) -> dict[str, float]:
     """p50 and p95 of a whole search, with the question's encoding, unfiltered and inside filters."""
     source = library.article(f"a{asked[0].article:07d}")
     month = FIRST_DAY + timedelta(days=500)
-    kinds: dict[str, Callable[[Asked], Filters]] = {
+    kinds: dict[str, Callable[[KnownItem], Filters]] = {
         "search": lambda _: Filters(),
         "… in one article": lambda one: Filters(article_ids=(f"a{one.article:07d}",)),
         "… in one source": lambda _: Filters(sources=(source.source or "",) if source else ()),
@@ -154,7 +154,7 @@ def searches(library: Library, asked: Sequence[Asked]) -> dict[str, float]:
     return found
 
 
-def likeness(folder: Path, ranker: SegmentRanker, asked: Sequence[Asked]) -> dict[str, float]:
+def likeness(folder: Path, ranker: SegmentRanker, asked: Sequence[KnownItem]) -> dict[str, float]:
     """How many of the exact ten nearest, and of the ten fused from exact rankings, are found."""
     vectors = np.stack([one.vector for one in asked])
     store = open_store(folder)
@@ -184,7 +184,7 @@ def _exact(ids: Ids, vectors_of: Callable[[Ids], Vectors], questions: Vectors) -
     return keys.tolist()
 
 
-def opened(folder: Path, asked: Sequence[Asked]) -> dict[str, float]:
+def opened(folder: Path, asked: Sequence[KnownItem]) -> dict[str, float]:
     """In a process of its own: from its start to the first answer, memory, and what one more article costs."""
     encoder = GivenVectors()
     with Library.open(folder, encoder=encoder) as library:
@@ -222,7 +222,7 @@ def _written() -> int:
     return int(fields["wchar"])
 
 
-def housekeeping(library: Library, asked: Sequence[Asked]) -> dict[str, float]:
+def housekeeping(library: Library, asked: Sequence[KnownItem]) -> dict[str, float]:
     """What else is done with a library."""
     name = f"a{asked[0].article:07d}"
     article = library.article(name)
@@ -271,14 +271,14 @@ def main() -> None:
         options.json.write_text(json.dumps(figures, indent=2), "utf-8")
 
 
-def _write_questions(folder: Path, asked: Sequence[Asked]) -> None:
+def _write_questions(folder: Path, asked: Sequence[KnownItem]) -> None:
     body: list[Any] = [[one.text, one.vector.tolist(), one.article] for one in asked]
     (folder / "questions.json").write_text(json.dumps(body), "utf-8")
 
 
-def _read_questions(folder: Path) -> list[Asked]:
+def _read_questions(folder: Path) -> list[KnownItem]:
     body = json.loads((folder / "questions.json").read_text("utf-8"))
-    return [Asked(text, np.array(vector, dtype=np.float32), article) for text, vector, article in body]
+    return [KnownItem(text, np.array(vector, dtype=np.float32), article) for text, vector, article in body]
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ class _Story:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class KnownItem:
     """A question to the archive: its words, its vector, and the number of the article that it is about."""
 
     text: str
@@ -113,7 +113,7 @@ class Archive:
         """Articles ``first`` to ``behind``, the latter left out."""
         return (self.article(number) for number in range(first, behind))
 
-    def questions(self, count: int, articles: int) -> list[Asked]:
+    def questions(self, count: int, articles: int) -> list[KnownItem]:
         """``count`` of our questions, each asked with the names of one of the archive's first ``articles`` articles."""
         draw = random.Random(self.seed)  # noqa: S311
         asked = []
@@ -122,7 +122,7 @@ class Archive:
             story = self._stories[number % len(self._stories)]
             text = draw.choice(story.questions)
             vector = self._encoder.encode_question(text)
-            asked.append(Asked(_NAME.sub(self._renamed(number), text), vector, number))
+            asked.append(KnownItem(_NAME.sub(self._renamed(number), text), vector, number))
         return asked
 
     def _renamed(self, number: int) -> _Renamed:
