@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from index.articles import Passage, sentence_at
-from qa.evidence import MAX_MARGIN, UNSEEN, Found, bounded, margin_at
+from qa.evidence import MAX_MARGIN, UNSEEN, Weighed, bounded, margin_at
 from qa.reader import Reader
 
 COMPARED = 5
@@ -18,7 +18,7 @@ AROUND = 300
 """Characters on either side of an answer that are shown of a sentence without an end."""
 
 
-def compared(question: str, found: Sequence[Found], reader: Reader) -> list[Found]:
+def compared(question: str, found: Sequence[Weighed], reader: Reader) -> list[Weighed]:
     """``found``, best first, with :attr:`qa.evidence.Evidence.beside` as ``reader`` sees the best five together.
 
     One answer alone has nothing to be compared with.
@@ -26,7 +26,7 @@ def compared(question: str, found: Sequence[Found], reader: Reader) -> list[Foun
     return beside(found, margins_together(question, found[:COMPARED], reader))
 
 
-def margins_together(question: str, found: Sequence[Found], reader: Reader) -> dict[str, float]:
+def margins_together(question: str, found: Sequence[Weighed], reader: Reader) -> dict[str, float]:
     """What ``reader`` makes of each of these answers, by its words, where they stand together; empty for one alone."""
     if len(found) < 2:
         return {}
@@ -37,7 +37,7 @@ def margins_together(question: str, found: Sequence[Found], reader: Reader) -> d
     }
 
 
-def beside(found: Sequence[Found], margins: Mapping[str, float]) -> list[Found]:
+def beside(found: Sequence[Weighed], margins: Mapping[str, float]) -> list[Weighed]:
     """``found`` with these margins; those that were not compared are taken for a little less than the last of them."""
     if not margins:
         return list(found)
@@ -45,7 +45,7 @@ def beside(found: Sequence[Found], margins: Mapping[str, float]) -> list[Found]:
     return [replace(one, evidence=replace(one.evidence, beside=margins.get(one.words, rest))) for one in found]
 
 
-def side_by_side(found: Sequence[Found]) -> tuple[str, list[tuple[int, int]]]:
+def side_by_side(found: Sequence[Weighed]) -> tuple[str, list[tuple[int, int]]]:
     """The sentences of the answers' best candidates, each once, and where in this text each answer stands."""
     text = ""
     starts: dict[tuple[int, int, int], int] = {}

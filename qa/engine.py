@@ -31,7 +31,7 @@ from qa.limits import emptying, limits_of
 from qa.moments import moment_of
 from qa.phrasing import phrased
 from qa.recency import by_time
-from qa.steps import Draft, Step, with_nearest, with_passages, with_support
+from qa.steps import Decided, Step, with_nearest, with_passages, with_support
 from qa.timeline import with_story
 from qa.weights import BOTH
 
@@ -188,13 +188,13 @@ class Engine:
                 reply, passages_read=judgement.passages_read, truncated=judgement.cut, read_by=judgement.by,
                 grounds=grounds_of(self.judge.name, hits, judgement),
             )  # fmt: skip
-            decided = self._decided(reply, question, hits, judgement, articles)
-            draft = Draft(decided, question, hits, judgement, articles, view, self.judge, deadline, brief)
+            reply = self._decided(reply, question, hits, judgement, articles)
+            decided = Decided(reply, question, hits, judgement, articles, view, self.judge, deadline, brief)
             for step in self.steps:
-                draft = replace(draft, reply=step(draft))
+                decided = replace(decided, reply=step(decided))
         confidence = judgement.answers[0].confidence if judgement.answers else 0.0
         timing = Timing(search, read, _milliseconds(began), round(judgement.second_ms, 2))
-        return replace(draft.reply, timing_ms=timing), confidence
+        return replace(decided.reply, timing_ms=timing), confidence
 
     def _decided(
         self,

@@ -62,7 +62,7 @@ EVIDENCE: tuple[str, ...] = tuple(field.name for field in fields(Evidence))
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Weighed:
     """One of the different answers: the candidates that give it, best margin first, and what speaks for it."""
 
     candidates: tuple[Candidate, ...]
@@ -80,7 +80,7 @@ def weighed(
     headlines: Sequence[str],
     readings: Mapping[int, Reading],
     seconds: Mapping[int, Reading] | None = None,
-) -> list[Found]:
+) -> list[Weighed]:
     """The different answers, best margin first. Candidates with the same words are one answer.
 
     Args:
@@ -111,7 +111,7 @@ def weighed(
             coverage=coverage(words, f"{headlines[best.rank - 1]} {best.hit.passage.text}"),
             rank=math.log(best.rank),
         )
-        found.append(Found(tuple(group), evidence))
+        found.append(Weighed(tuple(group), evidence))
     return found
 
 

@@ -18,7 +18,7 @@ from index.articles import Article
 from index.ranking.fusion import Hit
 from qa.comparison import compared
 from qa.confidence import Calibration, Thresholds
-from qa.evidence import Candidate, Found, margin, weighed
+from qa.evidence import Candidate, Weighed, margin, weighed
 from qa.grounds import MAX_CONSIDERED, MAX_QUOTE_CHARS, Considered, Grounds, ReadPassage
 from qa.reader import OnnxReader, Reader, Reading
 from qa.weights import ACCURATE, BOTH, FAST, SHIPPED
@@ -46,7 +46,7 @@ DEARER = 5.5
 class Judged:
     """One of the different answers, and how sure it is, in [0, 1]."""
 
-    found: Found
+    found: Weighed
     confidence: float
 
     @property
@@ -218,7 +218,7 @@ def best_places(readings: Mapping[int, Reading]) -> list[int]:
     return sorted(readings, key=lambda place: (RANK_PRICE * math.log(place + 1) - margin(readings[place]), place))
 
 
-def ranked(found: Sequence[Found], calibration: Calibration) -> tuple[Judged, ...]:
+def ranked(found: Sequence[Weighed], calibration: Calibration) -> tuple[Judged, ...]:
     """The answers, best first, each with its confidence."""
     order = calibration.ranked([one.evidence for one in found])
     return tuple(Judged(found[place], round(confidence, 4)) for place, confidence in order)

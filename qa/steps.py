@@ -22,7 +22,7 @@ NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class Decided:
     """A decided reply, and everything that it was made of.
 
     ``articles`` are those of the hits, by id; ``deadline`` is on the clock of ``time.perf_counter``, ``inf`` for none;
@@ -45,40 +45,42 @@ class Draft:
         return self.judgement.answers
 
 
-Step = Callable[[Draft], Reply]
+Step = Callable[[Decided], Reply]
 
 
-def with_nearest(draft: Draft) -> Reply:
+def with_nearest(decided: Decided) -> Reply:
     """Where there is no answer: the nearest articles, each with the sentence that comes nearest."""
-    if draft.reply.status != "no_answer":
-        return draft.reply
-    first_hits = {hit.passage.article_id: hit.passage for hit in reversed(draft.hits)}
-    order = dict.fromkeys(hit.passage.article_id for hit in draft.hits)
-    nearest = [_nearest(draft, first_hits[article_id]) for article_id in list(order)[:NEAREST]]
-    return replace(draft.reply, nearest=tuple(nearest))
+    if decided.reply.status != "no_answer":
+        return decided.reply
+    first_hits = {hit.passage.article_id: hit.passage for hit in reversed(decided.hits)}
+    order = dict.fromkeys(hit.passage.article_id for hit in decided.hits)
+    nearest = [_nearest(decided, first_hits[article_id]) for article_id in list(order)[:NEAREST]]
+    return replace(decided.reply, nearest=tuple(nearest))
 
 
-def with_passages(draft: Draft) -> Reply:
+def with_passages(decided: Decided) -> Reply:
     """The passages found, for those who asked for them."""
-    if not draft.question.include_passages:
-        return draft.reply
+    if not decided.question.include_passages:
+        return decided.reply
     shown = [
-        FoundPassage(h.passage.article_id, h.passage.paragraph, h.passage.text, round(h.score, 6)) for h in draft.hits
+        FoundPassage(h.passage.article_id, h.passage.paragraph, h.passage.text, round(h.score, 6)) for h in decided.hits
     ]
-    return replace(draft.reply, passages=tuple(shown))
+    return replace(decided.reply, passages=tuple(shown))
 
 
-def with_support(draft: Draft) -> Reply:
+def with_support(decided: Decided) -> Reply:
     """Each answer with how many say so and as of when it stands, each citation with who says it."""
-    reply = draft.reply
-    known = dict(draft.articles)
+    reply = decided.reply
+    known = dict(decided.articles)
     cited = [c for answer in reply.answers for c in answer.citations]
     for citation in (*cited, *(c for stage in reply.timeline for c in stage.citations)):
-        if citation.article_id not in known and (article := draft.view.article(citation.article_id)) is not None:
+        if citation.article_id not in known and (article := decided.view.article(citation.article_id)) is not None:
             known[citation.article_id] = article
     timeline = tuple(replace(stage, citations=_attributed(stage.citations, known)) for stage in reply.timeline)
     return replace(
-        reply, answers=tuple(_supported(answer, known, draft.view.zone) for answer in reply.answers), timeline=timeline
+        reply,
+        answers=tuple(_supported(answer, known, decided.view.zone) for answer in reply.answers),
+        timeline=timeline,
     )
 
 
@@ -101,20 +103,20 @@ def _attributed(citations: Sequence[Citation], articles: Mapping[str, Article]) 
     )
 
 
-def _nearest(draft: Draft, passage: Passage) -> Nearest:
-    article = draft.articles[passage.article_id]
-    start, end = _best_sentence(draft, passage, article)
+def _nearest(decided: Decided, passage: Passage) -> Nearest:
+    article = decided.articles[passage.article_id]
+    start, end = _best_sentence(decided, passage, article)
     place = citation_of(article, passage, start, article.text[start:end])
     return Nearest(article.id, article.about, place.deep_link, place.paragraph, start, end, place.quote)
 
 
-def _best_sentence(draft: Draft, passage: Passage, article: Article) -> tuple[int, int]:
+def _best_sentence(decided: Decided, passage: Passage, article: Article) -> tuple[int, int]:
     """Of the passage, in characters of the article: with the likeliest span, else with most of the question's words."""
-    for judged in draft.judged:
+    for judged in decided.judged:
         for candidate in judged.candidates:
             if candidate.hit.passage.id == passage.id:
                 return sentence_at(article.text, candidate.span.start, candidate.span.end)
-    words = telling_words(draft.reply.understood_as)
+    words = telling_words(decided.reply.understood_as)
     return max(_sentences(article, passage), key=lambda place: coverage(words, article.text[slice(*place)]))
 
 

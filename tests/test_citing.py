@@ -11,7 +11,7 @@ from index.articles import Article, Passage, cut_passages
 from index.ranking.fusion import Hit
 from qa.answers import Span
 from qa.citing import citation_of, cited
-from qa.evidence import Candidate, Evidence, Found
+from qa.evidence import Candidate, Evidence, Weighed
 from qa.judging import Judged
 from tests.fakes import BRIDGE, article
 
@@ -32,7 +32,7 @@ def judged(*copies: Article, quote: str = "Ana Ortiz") -> Judged:
     start = TOLD.text.index("Ana Ortiz")
     hit = Hit(read, 1.0, 1.0, tuple(last_passage(copy) for copy in copies))
     candidate = Candidate(Span(start, start + len(quote), 2.0), hit, 1, 2.0)
-    return Judged(Found((candidate,), Evidence(2.0, 0.0, 2.0, 2.0, 1.0, 0.0)), 0.75)
+    return Judged(Weighed((candidate,), Evidence(2.0, 0.0, 2.0, 2.0, 1.0, 0.0)), 0.75)
 
 
 def places(*copies: Article, articles: dict[str, Article] = ARTICLES) -> list[tuple[str, int]]:

@@ -10,7 +10,7 @@ from index.articles import Passage
 from index.ranking.fusion import Hit
 from qa.answers import Span
 from qa.comparison import AROUND, COMPARED, compared, side_by_side
-from qa.evidence import MAX_MARGIN, UNSEEN, Candidate, Found, weighed
+from qa.evidence import MAX_MARGIN, UNSEEN, Candidate, Weighed, weighed
 from tests.fakes import WordReader
 
 TEXT = "Six lynx were freed. Four were females, one of them old. It rained."
@@ -20,14 +20,14 @@ def _hits(*texts: str) -> list[Hit]:
     return [Hit(Passage(n, f"a{n}", 1, 7, 7 + len(text), text), 1.0, 0.5) for n, text in enumerate(texts, start=1)]
 
 
-def _found(answers: dict[str, float], *texts: str) -> list[Found]:
+def _found(answers: dict[str, float], *texts: str) -> list[Weighed]:
     hits = _hits(*texts)
     headlines = ["News"] * len(hits)
     readings = WordReader(answers).read("How many?", [hit.passage for hit in hits], headlines)
     return weighed("How many?", hits, headlines, dict(enumerate(readings)))
 
 
-def _quotes(found: Sequence[Found]) -> list[str]:
+def _quotes(found: Sequence[Weighed]) -> list[str]:
     text, places = side_by_side(found)
     return [text[low:high] for low, high in places]
 
@@ -77,7 +77,7 @@ def test_margins_are_bounded() -> None:
 def test_one_answer_alone_is_not_read_again() -> None:
     reader = WordReader({"Six": 9.0})
     hit = _hits(TEXT)[0]
-    alone = [Found((Candidate(Span(7, 10, 3.0), hit, 1, 3.0),), _found({"Six": 3.0}, TEXT)[0].evidence)]
+    alone = [Weighed((Candidate(Span(7, 10, 3.0), hit, 1, 3.0),), _found({"Six": 3.0}, TEXT)[0].evidence)]
     assert compared("How many?", alone, reader) == alone
     assert compared("How many?", [], reader) == []
     assert reader.read_so_far == []

@@ -19,7 +19,7 @@ import numpy as np
 
 from qa.comparison import beside
 from qa.evaluation.scores import exact_match, token_f1
-from qa.evidence import EVIDENCE, Found, weighed
+from qa.evidence import EVIDENCE, Weighed, weighed
 from qa.forms import form_of
 from qa.judging import PASSAGES
 from qa.reader import Reading
@@ -47,22 +47,22 @@ With everything 82.8, 92.7, 79.3; 69.0 %; 0.027. Without the answers beside each
 reader's margin, which the order alone hears, 83.1, 92.3, 77.7; 69.6 %; 0.027."""
 
 
-def found_by_fast(asked: Asked) -> list[Found]:
+def found_by_fast(asked: Asked) -> list[Weighed]:
     """As the fast reader alone finds the answers."""
     return _alone(asked, asked.fast)
 
 
-def found_by_accurate(asked: Asked) -> list[Found]:
+def found_by_accurate(asked: Asked) -> list[Weighed]:
     """As the accurate reader alone finds the answers, of the passages that it has read."""
     return _alone(asked, asked.accurate)
 
 
-def found_compared(asked: Asked) -> list[Found]:
+def found_compared(asked: Asked) -> list[Weighed]:
     """As both find the answers together, the best few compared with each other."""
     return beside(found_by_both(asked), asked.beside)
 
 
-def _alone(asked: Asked, readings: Sequence[Reading | None]) -> list[Found]:
+def _alone(asked: Asked, readings: Sequence[Reading | None]) -> list[Weighed]:
     return weighed(asked.question, asked.hits, asked.headlines, _read(readings, range(min(PASSAGES, len(readings)))))
 
 
@@ -70,12 +70,12 @@ def _read(readings: Sequence[Reading | None], places: Sequence[int]) -> dict[int
     return {place: reading for place in places if (reading := readings[place])}
 
 
-FINDERS: Mapping[str, Callable[[Asked], list[Found]]] = {
+FINDERS: Mapping[str, Callable[[Asked], list[Weighed]]] = {
     "fast": found_by_fast, "both": found_compared, "accurate": found_by_accurate,
 }  # fmt: skip
 
 
-def cases(gathered: Mapping[str, Sequence[Asked]], find: Callable[[Asked], list[Found]]) -> list[Case]:
+def cases(gathered: Mapping[str, Sequence[Asked]], find: Callable[[Asked], list[Weighed]]) -> list[Case]:
     """A case a question, by kind, in order, weighted."""
     made = []
     for kind, questions in gathered.items():
