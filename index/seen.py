@@ -17,7 +17,7 @@ FILE_NAME = "sources.json"
 
 
 @dataclass(slots=True)
-class Place:
+class Location:
     """One file or address: its mark (size and time, or what the server told), its articles, when it was looked at."""
 
     mark: tuple[str | None, str | None]
@@ -36,7 +36,7 @@ class Seen:
     def __init__(self, folder: Path) -> None:
         """Read what was kept; another version of the program reads everything again."""
         self._path = folder / FILE_NAME
-        self.sources: dict[str, dict[str, Place]] = {}
+        self.sources: dict[str, dict[str, Location]] = {}
         try:
             body = json.loads(self._path.read_text("utf-8"))
             if body.get("program") == version("pullquote"):
@@ -47,7 +47,7 @@ class Seen:
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             self.sources = {}
 
-    def of(self, name: str) -> dict[str, Place]:
+    def of(self, name: str) -> dict[str, Location]:
         """The places of one source; changing them changes what is kept."""
         return self.sources.setdefault(name, {})
 
@@ -68,6 +68,6 @@ class Seen:
         draft.replace(self._path)
 
 
-def _place(body: dict[str, Any]) -> Place:
+def _place(body: dict[str, Any]) -> Location:
     first, second = body["mark"]
-    return Place((first, second), [str(article) for article in body["ids"]], float(body["looked"]))
+    return Location((first, second), [str(article) for article in body["ids"]], float(body["looked"]))

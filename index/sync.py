@@ -17,7 +17,7 @@ from index.formats import kind_of
 from index.ingest import Found, Outcome, read_file
 from index.library import Library
 from index.online import Read, read_page, read_url
-from index.seen import Place, Seen
+from index.seen import Location, Seen
 from index.sources import Source
 from index.taking import GONE, Event, take, withdraw
 
@@ -116,7 +116,7 @@ class Syncer:
         self, source: Source, changed: list[str], present: dict[str, tuple[str, str]], outcomes: Outcomes
     ) -> None:
         owner: dict[str, str] = {}
-        new = {at: Place(present[at], looked=self._clock()) for at in changed}
+        new = {at: Location(present[at], looked=self._clock()) for at in changed}
         for event in take(self._library, self._reading(changed, present, owner)):
             if event.id and event.found:
                 new[owner[event.found.origin]].ids.append(event.id)
@@ -137,13 +137,13 @@ class Syncer:
                     self._failed[at] = present[at]
                 yield outcome
 
-    def _replaced(self, source: Source, at: str, place: Place, outcomes: Outcomes) -> None:
+    def _replaced(self, source: Source, at: str, place: Location, outcomes: Outcomes) -> None:
         """A file that was read again takes the place of its old self; one that cannot be read keeps what it had."""
         places = self._seen.of(source.name)
         old = places.get(at)
         if at in self._failed:
             ids = dict.fromkeys([*(old.ids if old else ()), *place.ids])
-            places[at] = Place((None, None), list(ids), place.looked)
+            places[at] = Location((None, None), list(ids), place.looked)
             return
         places[at] = place
         if old:
@@ -191,7 +191,7 @@ class Syncer:
 
     def _taken(self, source: Source, read: Read, outcomes: Outcomes) -> None:
         places = self._seen.of(source.name)
-        place = Place((read.validators.etag, read.validators.modified), looked=self._clock())
+        place = Location((read.validators.etag, read.validators.modified), looked=self._clock())
         events = []
         for event in take(self._library, read.outcomes):
             self._told(source, event, outcomes)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qa.amounts import Value, values_in
-from qa.surroundings import Place
+from qa.surroundings import Surroundings
 
 # Chosen on the development half of bench/sets/developments.jsonl (python -m bench.developments), and on 150 questions
 # of the training newsroom: with -7.5 seven of those got a timeline, five of them a wrong one.
@@ -38,7 +38,7 @@ class Sighting:
     value: Value
     when: datetime
     margin: float
-    place: Place
+    place: Surroundings
 
     @property
     def counts(self) -> bool:

@@ -95,7 +95,7 @@ _SAME_EVENT = {"injury": "hospital", "hospital": "injury", "worth": "cost"}
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Surroundings:
     """Where a value stands: ``sentence[start:end]``; ``context`` is the sentence before, if it belongs to it."""
 
     sentence: str
@@ -132,7 +132,7 @@ def refers_back(sentence: str) -> bool:
     return _BACK.match(sentence) is not None
 
 
-def of_the_fact(question: str, place: Place, value: Value, year: int) -> bool:
+def of_the_fact(question: str, place: Surroundings, value: Value, year: int) -> bool:
     """Whether ``value`` may be what ``question`` asks for, as things stood when an article of ``year`` was written.
 
     Not if the words around it say that it is an earlier value, one supposed, one of years ago, of others than those who
@@ -146,20 +146,20 @@ def of_the_fact(question: str, place: Place, value: Value, year: int) -> bool:
     return _of_its_time(question, place, year) and _of_those(question, place) and _of_the_event(question, place, value)
 
 
-def _of_its_time(question: str, place: Place, year: int) -> bool:
+def _of_its_time(question: str, place: Surroundings, year: int) -> bool:
     """Whether the sentence tells of no earlier year that was not asked for."""
     told = {int(found) for found in _YEAR.findall(place.sentence)} - {int(found) for found in _YEAR.findall(question)}
     return not told or max(told) >= year - 1 or place.revised
 
 
-def _of_those(question: str, place: Place) -> bool:
+def _of_those(question: str, place: Surroundings) -> bool:
     """Whether a name that says whose count is asked for, as in *how many Dravonian soldiers*, stands close by."""
     asked = _MODIFIED.search(question)
     near = f"{place.before[-CLOSE:]} {place.behind[:CLOSE]}".lower()
     return asked is None or all(word[:5].lower() in near for word in asked.group(1).split())
 
 
-def _of_the_event(question: str, place: Place, value: Value) -> bool:
+def _of_the_event(question: str, place: Surroundings, value: Value) -> bool:
     """Whether it counts what is asked for, by its noun or by the nearest event."""
     counted = _COUNTED.search(question)
     nouns = {word[:5].lower() for word in counted.group(1).split()} - _ANYBODY if counted else set()
@@ -192,7 +192,7 @@ def subject_share(question: str, sentence: str) -> float:
     return len(spoken) / len(words) if words else 1.0
 
 
-def _distance(place: Place, event: re.Match[str]) -> float:
+def _distance(place: Surroundings, event: re.Match[str]) -> float:
     """Characters between, more if a clause ends there; a word behind the value is nearer, since its verb is."""
     behind = event.start() >= place.end
     between = place.sentence[place.end : event.start()] if behind else place.sentence[event.end() : place.start]

@@ -25,9 +25,9 @@ from qa.evidence import Candidate
 from qa.judging import Judged
 from qa.moments import moment_of
 from qa.normalize import normalized
-from qa.steps import Draft
+from qa.steps import Decided
 from qa.stories import story_of
-from qa.surroundings import Place, of_the_fact, refers_back, subject_share
+from qa.surroundings import Surroundings, of_the_fact, refers_back, subject_share
 
 PASSAGES_EACH = 2
 """Passages read of each article of the story: those nearest to the question that hold such a value."""
@@ -41,72 +41,72 @@ MOST_DOUBTED = 2
 DOUBTED_MARGIN = -8.0
 
 
-def with_story(draft: Draft) -> Reply:
+def with_story(decided: Decided) -> Reply:
     """The reply with its timeline and what is newer; of a fact that developed, the newest value first.
 
     The values of one fact are no rivals, so that they are sure together may make an answer of what was none.
     """
-    reply = draft.reply
-    if not draft.judged or reply.reason not in (None, "weak_evidence") or time.perf_counter() > draft.deadline:
+    reply = decided.reply
+    if not decided.judged or reply.reason not in (None, "weak_evidence") or time.perf_counter() > decided.deadline:
         return reply
-    first = reply.answers[0].citations[0].article_id if reply.answers else _article_of(draft.judged[0])
-    told = draft.articles[first]
-    story = [told, *story_of(draft.view, told, draft.question.filters)]
+    first = reply.answers[0].citations[0].article_id if reply.answers else _article_of(decided.judged[0])
+    told = decided.articles[first]
+    story = [told, *story_of(decided.view, told, decided.question.filters)]
     if len(story) == 1:
         return reply
-    found = _timeline(draft, story)
+    found = _timeline(decided, story)
     if found:
-        reply = _developed(draft, replace(reply, timeline=found))
-    return replace(reply, newer=_newer(draft, reply.answers[0], story)) if reply.answers else draft.reply
+        reply = _developed(decided, replace(reply, timeline=found))
+    return replace(reply, newer=_newer(decided, reply.answers[0], story)) if reply.answers else decided.reply
 
 
 def _article_of(judged: Judged) -> str:
     return judged.candidates[0].hit.passage.article_id
 
 
-def _developed(draft: Draft, reply: Reply) -> Reply:
+def _developed(decided: Decided, reply: Reply) -> Reply:
     """The reply with its newest value first, if it is well enough supported and nobody disputes it."""
     values = [value for stage in reply.timeline if (value := value_of(stage.text)) is not None]
     told = [
         judged.found.evidence
-        for judged in draft.judged
+        for judged in decided.judged
         if (stated := value_of(judged.candidates[0].quote)) and any(stated.same(value) for value in values)
     ]
-    sure = round(draft.judgement.calibration.together(told), 4) if told else 0.0
-    answers = _newest_first(draft, reply, sure)[: max(1, draft.question.top_k)]
+    sure = round(decided.judgement.calibration.together(told), 4) if told else 0.0
+    answers = _newest_first(decided, reply, sure)[: max(1, decided.question.top_k)]
     if reply.status == "answered" or not answers:
         return replace(reply, answers=answers)
-    thresholds = draft.judgement.calibration.thresholds
-    least = thresholds.sure if draft.question.min_confidence is None else draft.question.min_confidence
+    thresholds = decided.judgement.calibration.thresholds
+    least = thresholds.sure if decided.question.min_confidence is None else decided.question.min_confidence
     if sure >= least:
         return replace(reply, status="answered", reason=None, answers=answers)
-    if draft.question.min_confidence is None and sure >= thresholds.perhaps:
+    if decided.question.min_confidence is None and sure >= thresholds.perhaps:
         return replace(reply, status="uncertain", reason=None, answers=answers[:MAX_UNCERTAIN])
     return replace(reply, answers=answers if reply.answers else ())
 
 
-def _timeline(draft: Draft, story: Sequence[Article]) -> tuple[Development, ...]:
-    asked = next((v for judged in draft.judged[:FIRST_VALUES] if (v := value_of(judged.candidates[0].quote))), None)
+def _timeline(decided: Decided, story: Sequence[Article]) -> tuple[Development, ...]:
+    asked = next((v for judged in decided.judged[:FIRST_VALUES] if (v := value_of(judged.candidates[0].quote))), None)
     dated = [article for article in story if told_at(article) is not None]
     if asked is None or len(dated) < 2:
         return ()
-    hits = _hits(draft, dated, asked)
+    hits = _hits(decided, dated, asked)
     if len({hit.passage.article_id for hit in hits}) < 2:
         return ()
-    read = _read(draft, dated, hits, brief=True)
-    for candidate in (candidate for judged in draft.judged for candidate in judged.candidates):
+    read = _read(decided, dated, hits, brief=True)
+    for candidate in (candidate for judged in decided.judged for candidate in judged.candidates):
         if candidate.hit.passage.article_id in read:
             read[candidate.hit.passage.article_id].append(candidate)
-    found = [(article, one) for article in dated if (one := _chosen(draft, article, read[article.id], asked))]
+    found = [(article, one) for article in dated if (one := _chosen(decided, article, read[article.id], asked))]
     doubted = [
         one.candidate.hit
         for _, one in found
         if not one.sighting.counts and one.sighting.margin >= DOUBTED_MARGIN
     ]  # fmt: skip
-    if doubted and len(doubted) < len(found) and not draft.brief and time.perf_counter() < draft.deadline:
-        for article_id, more in _read(draft, dated, doubted[:MOST_DOUBTED], brief=False).items():
+    if doubted and len(doubted) < len(found) and not decided.brief and time.perf_counter() < decided.deadline:
+        for article_id, more in _read(decided, dated, doubted[:MOST_DOUBTED], brief=False).items():
             read[article_id] += more
-        found = [(article, one) for article in dated if (one := _chosen(draft, article, read[article.id], asked))]
+        found = [(article, one) for article in dated if (one := _chosen(decided, article, read[article.id], asked))]
     places = [(article, one.candidate) for article, one in found]
     sightings = [replace(one.sighting, key=key) for key, (_, one) in enumerate(found)]
     return tuple(_development(stage, places) for stage in stages(sightings))
@@ -124,31 +124,33 @@ class Choice(NamedTuple):
     sighting: Sighting
 
 
-def _hits(draft: Draft, story: Sequence[Article], asked: Value) -> list[Hit]:
+def _hits(decided: Decided, story: Sequence[Article], asked: Value) -> list[Hit]:
     """The passages of the story that hold such a value, of each article those nearest to the question."""
-    filters = replace(draft.question.filters, article_ids=tuple(article.id for article in story))
+    filters = replace(decided.question.filters, article_ids=tuple(article.id for article in story))
     chosen: dict[str, list[Hit]] = {}
-    for hit in draft.view.search(draft.reply.understood_as, LOOKED_AT, filters):
+    for hit in decided.view.search(decided.reply.understood_as, LOOKED_AT, filters):
         of_article = chosen.setdefault(hit.passage.article_id, [])
         if len(of_article) < PASSAGES_EACH and holds_comparable(hit.passage.text, asked):
             of_article.append(replace(hit, copies=()))
     return [hit for of_article in chosen.values() for hit in of_article]
 
 
-def _read(draft: Draft, story: Sequence[Article], hits: Sequence[Hit], *, brief: bool) -> dict[str, list[Candidate]]:
+def _read(
+    decided: Decided, story: Sequence[Article], hits: Sequence[Hit], *, brief: bool
+) -> dict[str, list[Candidate]]:
     """What ``hits`` say to the question, by article. In brief: by the fast reader, which sees what number is meant."""
     known = {article.id: article for article in story}
     found: dict[str, list[Candidate]] = {article_id: [] for article_id in known}
-    judged = draft.judge.judge(draft.reply.understood_as, hits, known, draft.deadline, brief=brief).answers
+    judged = decided.judge.judge(decided.reply.understood_as, hits, known, decided.deadline, brief=brief).answers
     for candidate in (candidate for one in judged for candidate in one.candidates):
         found[candidate.hit.passage.article_id].append(candidate)
     return found
 
 
-def _chosen(draft: Draft, article: Article, candidates: Sequence[Candidate], asked: Value) -> Choice | None:
+def _chosen(decided: Decided, article: Article, candidates: Sequence[Candidate], asked: Value) -> Choice | None:
     """The candidate that best states a value of the fact: by its margin, and by how much its sentence is about it."""
-    question = draft.reply.understood_as
-    when = instant_of(told_at(article) or date.min, draft.view.zone)
+    question = decided.reply.understood_as
+    when = instant_of(told_at(article) or date.min, decided.view.zone)
     found: list[tuple[float, Choice]] = []
     for candidate in candidates:
         value = value_of(candidate.quote)
@@ -157,7 +159,7 @@ def _chosen(draft: Draft, article: Article, candidates: Sequence[Candidate], ask
         low, high = sentence_at(article.text, candidate.span.start, candidate.span.end)
         sentence = article.text[low:high]
         context = _sentence_before(article, low) if refers_back(sentence) else ""
-        place = Place(sentence, candidate.span.start - low, candidate.span.end - low, context)
+        place = Surroundings(sentence, candidate.span.start - low, candidate.span.end - low, context)
         share = subject_share(question, f"{context} {sentence}")
         if share and of_the_fact(question, place, value, when.year):
             sighting = Sighting(0, value, when, candidate.margin, place)
@@ -189,13 +191,13 @@ def _development(stage: Stage, places: Sequence[tuple[Article, Candidate]]) -> D
     )
 
 
-def _newest_first(draft: Draft, reply: Reply, confidence: float) -> tuple[Answer, ...]:
+def _newest_first(decided: Decided, reply: Reply, confidence: float) -> tuple[Answer, ...]:
     """The answers, that of the newest value first unless it is disputed; ``confidence`` is of all values together.
 
     Of a question that names a time, the newest by the end of it.
     """
-    zone = draft.view.zone
-    asked = moment_of(reply.understood_as, day_of(draft.view.time, zone))
+    zone = decided.view.zone
+    asked = moment_of(reply.understood_as, day_of(decided.view.time, zone))
     by = asked.last if asked is not None and asked.last is not None else date.max
     stood = [stage for stage in reply.timeline if day_of(stage.when, zone) <= by]
     current = [stage for stage in stood if stage.when == stood[-1].when]
@@ -210,9 +212,9 @@ def _newest_first(draft: Draft, reply: Reply, confidence: float) -> tuple[Answer
     return (replace(first, confidence=confidence), *same[1:], *others)
 
 
-def _newer(draft: Draft, answer: Answer, story: Sequence[Article]) -> tuple[Headline, ...]:
+def _newer(decided: Decided, answer: Answer, story: Sequence[Article]) -> tuple[Headline, ...]:
     """Articles of the story that came after ``answer`` and do not repeat it, newest first."""
-    zone = draft.view.zone
+    zone = decided.view.zone
     times = [instant_of(when, zone) for citation in answer.citations if (when := told_at(citation))]
     if not times:
         return ()

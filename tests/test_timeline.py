@@ -18,7 +18,7 @@ from qa.developments import LEAST_MARGIN, REVISED_MARGIN, SURE_MARGIN, Sighting,
 from qa.engine import Engine
 from qa.judging import ReaderJudge
 from qa.stories import same_story
-from qa.surroundings import Place, of_the_fact, refers_back, subject_share
+from qa.surroundings import Surroundings, of_the_fact, refers_back, subject_share
 from qa.timeline import repeats
 from qa.wording import written_label, written_newer, written_notes, written_stage
 from tests.fakes import MARGIN_ONLY, WordReader
@@ -173,9 +173,9 @@ def test_a_value_is_of_the_fact_by_the_words_around_it(sentence: str, counts: bo
     assert is_of_the_fact("How many people died?", sentence) is counts
 
 
-def marked(sentence: str) -> Place:
+def marked(sentence: str) -> Surroundings:
     start, end = sentence.index("⟦"), sentence.index("⟧") - 1
-    return Place(sentence.replace("⟦", "").replace("⟧", ""), start, end)
+    return Surroundings(sentence.replace("⟦", "").replace("⟧", ""), start, end)
 
 
 def is_of_the_fact(question: str, sentence: str) -> bool:

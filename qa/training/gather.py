@@ -28,7 +28,7 @@ from qa.answers import Span
 from qa.comparison import COMPARED, margins_together
 from qa.confidence import Calibration
 from qa.evaluation.datasets import Item, read_items, sample
-from qa.evidence import Found, margin, weighed
+from qa.evidence import Weighed, margin, weighed
 from qa.judging import FEW, MANY, SETTLED, best_places
 from qa.reader import OnnxReader, Reader, Reading
 from qa.terminal import progress_bar, say, say_what_is_logged
@@ -65,7 +65,7 @@ class Asked:
     beside: Mapping[str, float] = field(default_factory=dict)
 
 
-Place = tuple[str, int]
+ParagraphAt = tuple[str, int]
 """Article and paragraph, from 1."""
 
 
@@ -83,7 +83,7 @@ def stories(path: Path) -> list[tuple[str, str, list[str]]]:
     return [(body["id"], body["headline"], body["paragraphs"]) for body in bodies]
 
 
-def cut(found: Sequence[tuple[str, str, list[str]]], how: str) -> tuple[list[Article], dict[Place, Place]]:
+def cut(found: Sequence[tuple[str, str, list[str]]], how: str) -> tuple[list[Article], dict[ParagraphAt, ParagraphAt]]:
     """The articles of a library, and of each paragraph in it where it stood in its story."""
     pieces: list[list[tuple[str, str, int, str]]] = []
     for name, headline, paragraphs in found:
@@ -93,7 +93,7 @@ def cut(found: Sequence[tuple[str, str, list[str]]], how: str) -> tuple[list[Art
     if how == "long":
         pieces = [list(chain(*pieces[low : low + LONG_STORIES])) for low in range(0, len(pieces), LONG_STORIES)]
     articles: list[Article] = []
-    origins: dict[Place, Place] = {}
+    origins: dict[ParagraphAt, ParagraphAt] = {}
     for piece in pieces:
         name, headline, first, _ = piece[0]
         key = name if how in ("whole", "long") else f"{name}, {first}"
@@ -105,7 +105,9 @@ def cut(found: Sequence[tuple[str, str, list[str]]], how: str) -> tuple[list[Art
 class Gatherer:
     """Asks questions of one library and keeps what both readers say. ``origins``: see :func:`cut`."""
 
-    def __init__(self, library: Library, origins: dict[Place, Place], fast: Reader, accurate: Reader) -> None:
+    def __init__(
+        self, library: Library, origins: dict[ParagraphAt, ParagraphAt], fast: Reader, accurate: Reader
+    ) -> None:
         self._library = library
         self._origins = origins
         self._fast = fast
@@ -146,7 +148,7 @@ class Gatherer:
         return replace(asked, beside=margins_together(item.question, best, self._accurate))
 
 
-def found_by_both(asked: Asked, many: int = MANY, few: int = FEW) -> list[Found]:
+def found_by_both(asked: Asked, many: int = MANY, few: int = FEW) -> list[Weighed]:
     """As both readers find the answers together, of what they have read; not compared yet."""
     first = {place: reading for place, reading in enumerate(asked.fast[:many]) if reading}
     second = {place: reading for place in best_places(first)[:few] if (reading := asked.accurate[place])}
