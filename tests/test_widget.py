@@ -20,7 +20,7 @@ QUESTION = "How much did it cost?"
 COST = "1.2 million euro"
 
 
-class Story:
+class StoryPage:
     """A newsroom's story with the component, open in the browser."""
 
     def __init__(self, browser: Chromium, pullquote: Pullquote, server: Site, site: Site) -> None:
@@ -47,7 +47,7 @@ class Story:
 
 
 @pytest.fixture
-def story(browser: Chromium) -> Iterator[Story]:
+def story(browser: Chromium) -> Iterator[StoryPage]:
     pullquote = Pullquote()
     pullquote.replies[QUESTION] = reply(answer(COST))
 
@@ -57,7 +57,7 @@ def story(browser: Chromium) -> Iterator[Story]:
         return page(made.widget, server.url, **made.page_given)
 
     with serving(pullquote) as server, serving(show) as site:
-        made = Story(browser, pullquote, server, site)
+        made = StoryPage(browser, pullquote, server, site)
         yield made
         for tab in made.tabs:
             tab.close()
@@ -68,7 +68,7 @@ def text(tab: Page, selector: str) -> str:
     return " ".join(tab.js(f"{SHADOW}.querySelector({json.dumps(selector)})?.textContent ?? ''").split())
 
 
-def test_with_the_keyboard_alone_a_reader_asks_reads_and_follows(story: Story) -> None:
+def test_with_the_keyboard_alone_a_reader_asks_reads_and_follows(story: StoryPage) -> None:
     tab = story.open()
     tab.press("Tab")
     assert tab.js(f"{SHADOW}.activeElement.id") == "question"
@@ -90,7 +90,7 @@ def test_with_the_keyboard_alone_a_reader_asks_reads_and_follows(story: Story) -
     assert not tab.complaints
 
 
-def test_live_regions_tell_the_answer(story: Story) -> None:
+def test_live_regions_tell_the_answer(story: StoryPage) -> None:
     tab = story.open()
     story.ask(tab, QUESTION)
     assert tab.js(f"{SHADOW}.querySelector('.reply').closest('[aria-live=polite]').getAttribute('role')") == "log"
@@ -98,7 +98,7 @@ def test_live_regions_tell_the_answer(story: Story) -> None:
     assert tab.js(f"{SHADOW}.querySelector('.log').hasAttribute('aria-busy')") is False
 
 
-def test_what_is_sent_is_the_question_its_scope_and_the_turns_before(story: Story) -> None:
+def test_what_is_sent_is_the_question_its_scope_and_the_turns_before(story: StoryPage) -> None:
     tab = story.open(
         '<pullquote-ask article="bridge" key="pk" sources="The Daily; W" from="2024-01-01"></pullquote-ask>'
     )
@@ -114,7 +114,7 @@ def test_what_is_sent_is_the_question_its_scope_and_the_turns_before(story: Stor
         assert request.method == "OPTIONS" or request.headers["Authorization"] == "Bearer pk"
 
 
-def test_nothing_is_fetched_before_the_reader_comes_near(story: Story) -> None:
+def test_nothing_is_fetched_before_the_reader_comes_near(story: StoryPage) -> None:
     story.pullquote.offers = {"questions": ["Who is the mayor?"]}
     story.page_given = {"extra": '<p>Far</p><svg width="1" height="4000" aria-hidden="true"></svg>'}
     tab = story.open()
@@ -135,7 +135,7 @@ URLS = [
 ]  # fmt: skip
 
 
-def test_an_address_that_is_no_web_address_never_becomes_a_link(story: Story) -> None:
+def test_an_address_that_is_no_web_address_never_becomes_a_link(story: StoryPage) -> None:
     tab = story.open()
     for url in URLS:
         bad = answer(COST, citations=[citation(COST, article_id="x", url=url, deep_link=url)])
@@ -149,7 +149,7 @@ def test_an_address_that_is_no_web_address_never_becomes_a_link(story: Story) ->
     assert tab.js("window.hacked") is None
 
 
-def test_markup_from_outside_stays_text(story: Story) -> None:
+def test_markup_from_outside_stays_text(story: StoryPage) -> None:
     sentence = f"{NASTY} and {NASTY}."
     cited = citation(
         NASTY, sentence, headline=NASTY, source=NASTY, published=NASTY, correction=NASTY, updated=NASTY,
@@ -190,7 +190,7 @@ NO_REPLIES: list[Any] = [
 ]  # fmt: skip
 
 
-def test_a_reply_that_is_none_harms_nothing(story: Story) -> None:
+def test_a_reply_that_is_none_harms_nothing(story: StoryPage) -> None:
     tab = story.open()
     for body in NO_REPLIES:
         story.pullquote.replies["bad"] = as_json(body)
@@ -200,14 +200,14 @@ def test_a_reply_that_is_none_harms_nothing(story: Story) -> None:
     assert not tab.complaints
 
 
-def test_a_strict_policy_is_kept_and_the_styles_are_there(story: Story) -> None:
+def test_a_strict_policy_is_kept_and_the_styles_are_there(story: StoryPage) -> None:
     tab = story.open()
     story.ask(tab, QUESTION)
     assert not tab.complaints
     assert tab.js(f"getComputedStyle({SHADOW}.querySelector('.box')).borderTopWidth") == "1px"
 
 
-def test_in_the_story_itself_the_link_scrolls_to_the_words_and_marks_them(story: Story) -> None:
+def test_in_the_story_itself_the_link_scrolls_to_the_words_and_marks_them(story: StoryPage) -> None:
     story.page_given = {"extra": '<svg width="1" height="3000" aria-hidden="true"></svg>'}
     cited = citation(COST, url=f"{story.site.url}/story?utm=1", deep_link=f"{story.site.url}/story#:~:text=x")
     story.pullquote.replies[QUESTION] = reply(answer(COST, citations=[cited]))
@@ -226,7 +226,7 @@ def test_in_the_story_itself_the_link_scrolls_to_the_words_and_marks_them(story:
     assert tab.js("location.hash") == ""
 
 
-def test_words_that_no_longer_stand_in_the_story_are_told(story: Story) -> None:
+def test_words_that_no_longer_stand_in_the_story_are_told(story: StoryPage) -> None:
     cited = citation("gone", "The bridge is gone.", url=None, deep_link=None)
     story.pullquote.replies[QUESTION] = reply(answer("gone", citations=[cited]))
     tab = story.open()
@@ -235,7 +235,7 @@ def test_words_that_no_longer_stand_in_the_story_are_told(story: Story) -> None:
     assert text(tab, "[role=status]") == "These words no longer stand on this page."
 
 
-def test_a_page_may_take_a_citation_over(story: Story) -> None:
+def test_a_page_may_take_a_citation_over(story: StoryPage) -> None:
     tab = story.open()
     story.ask(tab, QUESTION)
     tab.js("addEventListener('pullquote-cite', (e) => { window.cited = e.detail; e.preventDefault(); })")
@@ -244,7 +244,7 @@ def test_a_page_may_take_a_citation_over(story: Story) -> None:
     assert tab.js(MARKED) == ""
 
 
-def test_perhaps_lists_every_candidate_and_says_that_it_is_one(story: Story) -> None:
+def test_perhaps_lists_every_candidate_and_says_that_it_is_one(story: StoryPage) -> None:
     story.pullquote.replies[QUESTION] = reply(
         answer(COST, 0.64), answer("Ana Ortiz", 0.4), answer("a bargain", 0.3), status="uncertain"
     )
@@ -256,7 +256,7 @@ def test_perhaps_lists_every_candidate_and_says_that_it_is_one(story: Story) -> 
     assert tab.js(f"{SHADOW}.querySelector('details')") is None
 
 
-def test_more_answers_fold_and_the_same_answer_elsewhere_is_linked(story: Story) -> None:
+def test_more_answers_fold_and_the_same_answer_elsewhere_is_linked(story: StoryPage) -> None:
     both = [
         citation(COST),
         citation(COST, article_id="b2", headline="Again", url="https://two.example/", deep_link=None),
@@ -272,7 +272,7 @@ def test_more_answers_fold_and_the_same_answer_elsewhere_is_linked(story: Story)
     assert "Ana Ortiz" in text(tab, "details")
 
 
-def test_no_answer_shows_the_nearest_passages_and_asks_further(story: Story) -> None:
+def test_no_answer_shows_the_nearest_passages_and_asks_further(story: StoryPage) -> None:
     story.pullquote.replies["Why?"] = reply(nearest=[near()])
     tab = story.open()
     story.ask(tab, "Why?")
@@ -284,7 +284,7 @@ def test_no_answer_shows_the_nearest_passages_and_asks_further(story: Story) -> 
     assert [asked["filters"] for asked in story.server.asked()] == [{"article_ids": ["bridge"]}, {}]
 
 
-def test_a_refusal_speaks_of_what_was_chosen_where_something_was(story: Story) -> None:
+def test_a_refusal_speaks_of_what_was_chosen_where_something_was(story: StoryPage) -> None:
     """What another article says is not denied: only what was chosen was read."""
     kept = {"limits": ["article_ids"]}
     replies = {
@@ -308,7 +308,7 @@ def test_a_refusal_speaks_of_what_was_chosen_where_something_was(story: Story) -
     ]
 
 
-def test_corrections_newer_coverage_and_the_course_of_things_are_shown(story: Story) -> None:
+def test_corrections_newer_coverage_and_the_course_of_things_are_shown(story: StoryPage) -> None:
     cited = citation(COST, correction="An earlier version gave another sum.", updated="2024-05-05T10:00:00+00:00",
                      attribution={"speaker": "the mayor, Ana Ortiz", "said": "said", "kind": "reported"})  # fmt: skip
     moments = [
@@ -337,7 +337,9 @@ def test_corrections_newer_coverage_and_the_course_of_things_are_shown(story: St
         ((200, {}, b"<html>"), "Something went wrong. Try again.", True),
     ],
 )
-def test_a_failure_is_told_in_words_and_can_be_tried_again(story: Story, given: Any, said: str, again: bool) -> None:
+def test_a_failure_is_told_in_words_and_can_be_tried_again(
+    story: StoryPage, given: Any, said: str, again: bool
+) -> None:
     story.pullquote.replies["bad"] = given
     tab = story.open()
     story.ask(tab, "bad")
@@ -350,7 +352,7 @@ def test_a_failure_is_told_in_words_and_can_be_tried_again(story: Story, given: 
         assert tab.js(f"{SHADOW}.querySelectorAll('.turn').length") == 1
 
 
-def test_without_a_network_the_reader_is_told(story: Story) -> None:
+def test_without_a_network_the_reader_is_told(story: StoryPage) -> None:
     tab = story.open()
     tab.call("Network.enable")
     tab.call("Network.emulateNetworkConditions", offline=True, latency=0, downloadThroughput=0, uploadThroughput=0)
@@ -358,7 +360,7 @@ def test_without_a_network_the_reader_is_told(story: Story) -> None:
     assert text(tab, "[part=error]") == "The answers cannot be reached. Are you online?"
 
 
-def test_a_story_that_the_server_does_not_know_cannot_be_asked(story: Story) -> None:
+def test_a_story_that_the_server_does_not_know_cannot_be_asked(story: StoryPage) -> None:
     story.pullquote.offers = {"article": None}
     tab = story.open('<pullquote-ask url="https://news.example/unknown"></pullquote-ask>')
     tab.wait(f"{SHADOW}.querySelector('form').hidden")
@@ -371,14 +373,14 @@ def test_a_story_that_the_server_does_not_know_cannot_be_asked(story: Story) -> 
     assert any(request.path == "/widget.json?url=https%3A%2F%2Fnews.example%2Fbridge" for request in story.server.seen)
 
 
-def test_a_server_that_does_not_say_what_it_offers_is_asked_all_the_same(story: Story) -> None:
+def test_a_server_that_does_not_say_what_it_offers_is_asked_all_the_same(story: StoryPage) -> None:
     story.pullquote.offers = None
     tab = story.open()
     story.ask(tab, QUESTION)
     assert text(tab, "mark") == COST
 
 
-def test_opinions_are_taken_only_where_the_server_takes_them(story: Story) -> None:
+def test_opinions_are_taken_only_where_the_server_takes_them(story: StoryPage) -> None:
     tab = story.open()
     story.ask(tab, QUESTION)
     assert tab.js(f"{SHADOW}.querySelector('[part=feedback]')") is None
@@ -393,7 +395,7 @@ def test_opinions_are_taken_only_where_the_server_takes_them(story: Story) -> No
     ]
 
 
-def test_a_conversation_can_be_kept_restored_and_forgotten(story: Story) -> None:
+def test_a_conversation_can_be_kept_restored_and_forgotten(story: StoryPage) -> None:
     tab = story.open()
     story.ask(tab, QUESTION)
     kept = tab.js("JSON.stringify(document.querySelector('pullquote-ask').turns)")
@@ -407,7 +409,7 @@ def test_a_conversation_can_be_kept_restored_and_forgotten(story: Story) -> None
         again.js(f"document.querySelector('pullquote-ask').restore({nonsense})")
 
 
-def test_the_words_follow_the_language_and_a_newsroom_may_choose_its_own(story: Story) -> None:
+def test_the_words_follow_the_language_and_a_newsroom_may_choose_its_own(story: StoryPage) -> None:
     tab = story.open('<pullquote-ask lang="ar"></pullquote-ask><script>1</script>')
     assert text(tab, "[part=title]") == "اسأل مقالاتنا"
     assert tab.js(f"getComputedStyle({SHADOW}.querySelector('.box')).direction") == "rtl"
@@ -420,7 +422,7 @@ def test_the_words_follow_the_language_and_a_newsroom_may_choose_its_own(story: 
 
 
 @pytest.mark.parametrize("width", [320, 900])
-def test_nothing_sticks_out_however_narrow(story: Story, width: int) -> None:
+def test_nothing_sticks_out_however_narrow(story: StoryPage, width: int) -> None:
     long = "Donaudampfschifffahrtsgesellschaftskapitän" * 4
     story.pullquote.replies[QUESTION] = reply(answer(COST, citations=[citation(COST, headline=long, source=long)]))
     tab = story.open(width=width)
@@ -432,7 +434,7 @@ def test_nothing_sticks_out_however_narrow(story: Story, width: int) -> None:
     assert min(tab.js(small)) >= 44, "large enough for a finger"
 
 
-def test_motion_is_left_out_for_whoever_wants_none(story: Story) -> None:
+def test_motion_is_left_out_for_whoever_wants_none(story: StoryPage) -> None:
     for wanted, animation in (("reduce", "none"), ("no-preference", "come")):
         tab = story.open(prefers_reduced_motion=wanted)
         story.ask(tab, QUESTION)
@@ -441,7 +443,7 @@ def test_motion_is_left_out_for_whoever_wants_none(story: Story) -> None:
 
 @pytest.mark.skipif(not AXE.is_file(), reason=NODE_HINT)
 @pytest.mark.parametrize("look", ["light", "dark", "narrow", "rtl"])
-def test_axe_finds_no_violation(story: Story, look: str) -> None:
+def test_axe_finds_no_violation(story: StoryPage, look: str) -> None:
     cited = citation(COST, correction="Another sum.", attribution={"speaker": "Ana Ortiz"})
     story.pullquote.offers = {"questions": ["Who is the mayor?", QUESTION], "feedback": True}
     story.pullquote.replies = {

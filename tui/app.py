@@ -24,7 +24,7 @@ from tui.asking import AskingApp, Opening
 from tui.export import copied
 from tui.keys import ALL, ANYWHERE, WRITING, written_keys
 from tui.memory import Memory
-from tui.messages import Read, Submitted
+from tui.messages import ReadChosen, Submitted
 from tui.printable import one_line
 from tui.rating import Opinion, RatingScreen, marked
 from tui.screens import ExportScreen, HelpScreen, PastScreen
@@ -108,7 +108,7 @@ class ChatApp(AskingApp):
         self.screen.add_class("-reading")
         self.evidence.focus()
 
-    @on(Read)
+    @on(ReadChosen)
     def read_chosen(self) -> None:
         """Enter in the empty question field."""
         if self.place is not None:

@@ -11,7 +11,7 @@ from textual.widgets import TextArea
 
 from qa.answers import MAX_QUESTION_CHARS
 from tui.keys import WRITING
-from tui.messages import Read, Submitted
+from tui.messages import ReadChosen, Submitted
 from tui.printable import printable
 
 
@@ -56,7 +56,7 @@ class Composer(TextArea):
             self.text = ""
             self.post_message(Submitted(question))
         else:
-            self.post_message(Read())
+            self.post_message(ReadChosen())
 
     def action_cursor_up(self, select: bool = False) -> None:
         """Up a line, or to the question before."""

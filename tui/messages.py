@@ -31,5 +31,5 @@ class Chosen(Message):
         self.place = place
 
 
-class Read(Message):
+class ReadChosen(Message):
     """Enter was pressed in the empty question field: the chosen article is to be read."""

@@ -20,7 +20,7 @@ class PoolTaken(Exception):
     """Every connection was taken for as long as somebody was ready to wait."""
 
 
-class Pool:
+class ConnectionPool:
     """Thread-safe; close it when done."""
 
     def __init__(self, conninfo: str, size: int, seconds: float) -> None:

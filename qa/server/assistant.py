@@ -43,7 +43,7 @@ Names = Annotated[list[Name], Field(max_length=100)]
 Day = Annotated[date | None, Field(description="As 2024-05-03.")]
 
 
-class Newsroom(Protocol):
+class ToolBackend(Protocol):
     """What the tools ask of: over HTTP the service with its queue, over stdio the engine itself."""
 
     async def ask(self, question: Question) -> Reply:
@@ -70,19 +70,19 @@ class Local:
         self._engine = engine
 
     async def ask(self, question: Question) -> Reply:
-        """See :class:`Newsroom`."""
+        """See :class:`ToolBackend`."""
         return await asyncio.to_thread(self._engine.ask, question)
 
     async def search(self, query: str, k: int, filters: Filters) -> list[tuple[Hit, Article]]:
-        """See :class:`Newsroom`."""
+        """See :class:`ToolBackend`."""
         return await asyncio.to_thread(found, self._engine, query, k, filters)
 
     async def article(self, article_id: str) -> Article | None:
-        """See :class:`Newsroom`."""
+        """See :class:`ToolBackend`."""
         return await asyncio.to_thread(readable, self._engine, article_id)
 
     async def versions(self, article_id: str) -> list[Version]:
-        """See :class:`Newsroom`."""
+        """See :class:`ToolBackend`."""
         return await asyncio.to_thread(self._engine.library.versions, article_id)
 
 
@@ -117,7 +117,7 @@ class PassagesOut(BaseModel):
     passages: list[PassageOut]
 
 
-def assistant_server(newsroom: Newsroom) -> MCPServer[Any]:
+def assistant_server(newsroom: ToolBackend) -> MCPServer[Any]:
     """The MCP server of ``newsroom``; whoever calls gives it a transport."""
     server: MCPServer[Any] = MCPServer(
         "pullquote", title="Pullquote", version=version("pullquote"), instructions=INSTRUCTIONS, log_level="WARNING"

@@ -28,7 +28,7 @@ Address = Annotated[
 ]
 
 
-Story = Annotated[str | None, Query(max_length=MAX_ID_CHARS, description="The story's id.")]
+StoryId = Annotated[str | None, Query(max_length=MAX_ID_CHARS, description="The story's id.")]
 
 
 @router.get("/widget.js", include_in_schema=False)
@@ -51,7 +51,7 @@ def static(request: Request, name: str) -> Response:
 @router.get(
     "/widget.json", response_model=OffersOut, summary="What the component may offer", responses=problems(422, 503)
 )
-async def offers(request: Request, service: Shared, url: Address = None, article: Story = None) -> Response:
+async def offers(request: Request, service: Shared, url: Address = None, article: StoryId = None) -> Response:
     """For the story at `url`, or of the id `article`, else for the library."""
     library = service.ready.library
     found = await asyncio.to_thread(library.at, url) if url else None
