@@ -12,7 +12,7 @@ from pathlib import Path
 
 from qa.answers import Filters, Reply
 from qa.errors import PullquoteError
-from qa.migration import Step, execute_all, migrate
+from qa.upgrades import Upgrade, execute_all, open_upgraded
 from tui.printable import one_line
 from tui.transcript import Exchange, State
 
@@ -37,12 +37,12 @@ def _first(connection: sqlite3.Connection) -> None:
     execute_all(connection, _FIRST)
 
 
-STEPS: tuple[Step, ...] = (_first,)
+UPGRADES: tuple[Upgrade, ...] = (_first,)
 """Never changed once released, only added to."""
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Conversation:
     """A conversation by name. ``updated`` is in UTC; ``questions`` counts them."""
 
     id: int
@@ -67,20 +67,7 @@ class Memory:
         """
         path = folder / FILE_NAME
         with _explained(path):
-            folder.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            connection = sqlite3.connect(path, timeout=_LOCK_SECONDS, isolation_level=None)
-            try:
-                connection.execute("PRAGMA foreign_keys = ON")
-                connection.execute("PRAGMA secure_delete = ON")  # what a reader deletes is gone from the file, too
-                version = migrate(connection, STEPS)
-            except BaseException:
-                connection.close()
-                raise
-        if version > len(STEPS):
-            connection.close()
-            raise PullquoteError(f"{path}: was written by a newer Pullquote; use that one, or move the file away")
-        return cls(connection, path)
+            return cls(open_upgraded(path, UPGRADES, wait=_LOCK_SECONDS), path)
 
     def close(self) -> None:
         """Close the file."""
@@ -118,7 +105,7 @@ class Memory:
             raise PullquoteError(f"{self.path}: gave no id to a new conversation")
         return conversation
 
-    def listing(self, search: str = "", limit: int = 200) -> list[Kept]:
+    def listing(self, search: str = "", limit: int = 200) -> list[Conversation]:
         """The conversations in which every word of ``search`` stands, the latest first.
 
         Raises:
@@ -133,7 +120,7 @@ class Memory:
                 f" FROM conversations c WHERE {where} ORDER BY updated DESC, id DESC LIMIT ?",
                 (*words, limit),
             ).fetchall()
-            return [Kept(row[0], row[1], datetime.fromisoformat(row[2]), row[3]) for row in rows]
+            return [Conversation(row[0], row[1], datetime.fromisoformat(row[2]), row[3]) for row in rows]
 
     def load(self, conversation: int) -> list[Exchange]:
         """The exchanges of a conversation; none if it is not there.

@@ -21,7 +21,7 @@ from qa.errors import PullquoteError
 from qa.wording import written_date
 from tui.export import to_json, to_markdown
 from tui.keys import GROUPS, written_keys
-from tui.memory import Kept, Memory
+from tui.memory import Conversation, Memory
 from tui.printable import one_line
 from tui.transcript import Exchange
 
@@ -74,7 +74,7 @@ class PastScreen(ModalScreen[int | None]):
         super().__init__()
         self.memory = memory
         self.current = current
-        self.listed: list[Kept] = []
+        self.listed: list[Conversation] = []
         self._confirming: int | None = None
 
     def compose(self) -> ComposeResult:
@@ -126,7 +126,7 @@ class PastScreen(ModalScreen[int | None]):
             options.action_cursor_up()
         self._confirming = None
 
-    def _highlighted(self) -> Kept | None:
+    def _highlighted(self) -> Conversation | None:
         at = self.query_one(OptionList).highlighted
         return None if at is None or at >= len(self.listed) else self.listed[at]
 

@@ -1,4 +1,4 @@
-"""The tables, as steps: an empty database takes all of them, an older one those that it lacks."""
+"""The tables, as upgrades: an empty database takes all of them, an older one those that it lacks."""
 
 from __future__ import annotations
 
@@ -68,5 +68,5 @@ _TIMES = """
 ALTER TABLE articles ADD COLUMN published_time TEXT;
 """
 
-STEPS: tuple[str, ...] = (_FIRST, _QUESTIONS, _TIMES)
+UPGRADES: tuple[str, ...] = (_FIRST, _QUESTIONS, _TIMES)
 """Never changed once released, only added to."""

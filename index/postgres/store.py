@@ -26,7 +26,7 @@ from index.errors import (
     LibraryUnavailable,
     PullquoteError,
 )
-from index.postgres.schema import STEPS
+from index.postgres.schema import UPGRADES
 from index.sql.changes import SqlTransaction
 from index.sql.queries import SqlView
 from index.store import Finding, Revision
@@ -37,7 +37,7 @@ try:
     from psycopg import errors, sql
     from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-    from index.postgres.pool import Pool, PoolTaken
+    from index.postgres.pool import ConnectionPool, PoolTaken
 except ImportError as error:
     raise PullquoteError("a library in PostgreSQL needs a driver: pip install 'pullquote[postgres]'") from error
 
@@ -134,7 +134,7 @@ class PostgresStore:
         self._closed = threading.Event()
         self._listening = threading.Lock()
         self._listener: psycopg.Connection[Any] | None = None
-        self._pool = Pool(
+        self._pool = ConnectionPool(
             self._conninfo, int(own.get("pool", CONNECTIONS)), own.get("pool_timeout", POOL_SECONDS)
         )  # fmt: skip
         with self._explained("it cannot be opened"), psycopg.connect(self._conninfo, autocommit=True) as connection:
@@ -147,21 +147,21 @@ class PostgresStore:
             found = self._schema(connection)
             if found == 0 and not create:
                 raise LibraryMissing(f"no library at {self.where}; make one with: pullquote --library URL add PATH…")
-            if found > len(STEPS):
+            if found > len(UPGRADES):
                 raise LibraryDamaged(
                     f"the library at {self.where} is of version {found}, made by a newer Pullquote than this one, which"
-                    f" knows {len(STEPS)}; nothing is wrong with it: use the newer program"
+                    f" knows {len(UPGRADES)}; nothing is wrong with it: use the newer program"
                 )
-            if found == len(STEPS):
+            if found == len(UPGRADES):
                 return
-            for step in STEPS[found:]:
-                connection.execute(step)
+            for statements in UPGRADES[found:]:
+                connection.execute(statements)
             connection.execute(
                 "INSERT INTO meta VALUES ('schema', %s) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                (str(len(STEPS)),),
+                (str(len(UPGRADES)),),
             )
         if found:
-            LOG.info("%s: upgraded from version %d to %d.", self.where, found, len(STEPS))
+            LOG.info("%s: upgraded from version %d to %d.", self.where, found, len(UPGRADES))
 
     def _schema(self, connection: psycopg.Connection[Any]) -> int:
         row = connection.execute(

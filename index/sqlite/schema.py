@@ -1,4 +1,4 @@
-"""The tables, as steps: a new file takes all of them, an older one those that it lacks (``PRAGMA user_version``)."""
+"""The tables, as upgrades: a new file takes all of them, an older one those that it lacks (``PRAGMA user_version``)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 APPLICATION_ID = 0x50515554  # "PQUT": tells `file` and doctor whose database this is
 
-Step = Callable[[sqlite3.Connection], None]
+Upgrade = Callable[[sqlite3.Connection], None]
 
 # The full text of a passage is its own words and, as context, the headline and the article's first paragraph:
 # paragraphs of news are full of pronouns, and readers ask with the names that stand in the lead. The view
@@ -176,24 +176,33 @@ def _questions(connection: sqlite3.Connection) -> None:
     execute_all(connection, _QUESTIONS)
 
 
-STEPS: tuple[Step, ...] = (_first, _changes, _exact_sources, _news, _addresses, _words_outside, _questions, _times)
+UPGRADES: tuple[Upgrade, ...] = (
+    _first,
+    _changes,
+    _exact_sources,
+    _news,
+    _addresses,
+    _words_outside,
+    _questions,
+    _times,
+)
 """Never changed once released, only added to."""
 
 
-def migrate(connection: sqlite3.Connection, steps: Sequence[Step]) -> int:
-    """Bring a database to the newest of ``steps``, in one transaction; returns the version that it had.
+def upgrade(connection: sqlite3.Connection, upgrades: Sequence[Upgrade]) -> int:
+    """Bring a database to the newest of ``upgrades``, in one transaction; returns the version that it had.
 
-    Any file of steps can be brought on so; ``user_version`` counts those that were taken. A file of a newer program
-    is left as it is: the caller sees its version.
+    Any file can be brought on so; ``user_version`` counts the upgrades that were taken. A file of a newer program is
+    left as it is: the caller sees its version.
     """
     found = _version(connection)
-    if found >= len(steps):
+    if found >= len(upgrades):
         return found
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for step in steps[_version(connection) :]:  # another process may have been quicker
-            step(connection)
-        connection.execute(f"PRAGMA user_version = {len(steps)}")
+        for take in upgrades[_version(connection) :]:  # another process may have been quicker
+            take(connection)
+        connection.execute(f"PRAGMA user_version = {len(upgrades)}")
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")

@@ -18,7 +18,7 @@ from pathlib import Path
 from index.errors import LibraryBusy, LibraryDamaged, LibraryError, LibraryFull, LibraryMissing, LibraryReadOnly
 from index.sql.changes import SqlTransaction
 from index.sql.queries import SqlView
-from index.sqlite.schema import APPLICATION_ID, STEPS, migrate
+from index.sqlite.schema import APPLICATION_ID, UPGRADES, upgrade
 from index.store import Finding
 
 FILE_NAME = "catalog.sqlite3"
@@ -72,21 +72,21 @@ class SqliteStore:
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if owner != APPLICATION_ID and (owner or version or tables):
             raise LibraryDamaged(f"{self.path} is not a Pullquote catalog: it belongs to another program")
-        if version > len(STEPS):
+        if version > len(UPGRADES):
             raise LibraryDamaged(
                 f"{self.path} is of version {version}, made by a newer Pullquote than this one, which knows"
-                f" {len(STEPS)}; nothing is wrong with it: use the newer program"
+                f" {len(UPGRADES)}; nothing is wrong with it: use the newer program"
             )
         if self._frozen:
-            if version < len(STEPS):
+            if version < len(UPGRADES):
                 raise LibraryReadOnly(
                     f"{self.path} is of an earlier version, and cannot be upgraded where it cannot be written; copy the"
                     " folder to a disk that can be"
                 )
             return
-        found = migrate(connection, STEPS)
-        if 0 < found < len(STEPS):
-            LOG.info("%s: upgraded from version %d to %d.", self.path, found, len(STEPS))
+        found = upgrade(connection, UPGRADES)
+        if 0 < found < len(UPGRADES):
+            LOG.info("%s: upgraded from version %d to %d.", self.path, found, len(UPGRADES))
 
     def _connect(self) -> sqlite3.Connection:
         name, uri = str(self.path), False

@@ -17,11 +17,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from qa.errors import AnswersBusy, AnswersError, AnswersFull, AnswersMissing, AnswersTorn
+from qa.errors import AnswersError, AnswersMissing, AnswersTorn
+from qa.loop.explained import explained
 from qa.loop.kept import Kept, Line, Rating
-from qa.loop.schema import STEPS
-from qa.migration import migrate
+from qa.loop.schema import UPGRADES
 from qa.normalize import normalized
+from qa.upgrades import open_upgraded
 
 MAX_ANSWERS = 2_000_000
 """The oldest go first, whatever the retention says: some 9 GB."""
@@ -29,6 +30,8 @@ MAX_BODY_BYTES = 4_000_000
 WAIT_SECONDS = 5.0
 """How long is waited for another writer; nobody who asks waits here."""
 _AT_ONCE = 500
+_PRAGMAS = ("auto_vacuum = INCREMENTAL", "journal_mode = WAL", "synchronous = FULL")
+"""The first is only heard while the file is empty."""
 
 
 class Answers:
@@ -52,24 +55,7 @@ class Answers:
                 " --keep"
             )
         with explained(path):
-            if create:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.touch(mode=0o600)
-            connection = sqlite3.connect(path, timeout=wait, isolation_level=None)
-            try:
-                connection.execute("PRAGMA foreign_keys = ON")
-                connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # only heard while the file is empty
-                connection.execute("PRAGMA secure_delete = ON")  # what is deleted is gone from the file, too
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = FULL")
-                version = migrate(connection, STEPS)
-            except BaseException:
-                connection.close()
-                raise
-        if version > len(STEPS):
-            connection.close()
-            raise AnswersError(f"{path} was written by a newer Pullquote; use that one, or move the file away")
-        return cls(connection, path)
+            return cls(open_upgraded(path, UPGRADES, wait=wait, pragmas=_PRAGMAS, newer=AnswersError), path)
 
     def __enter__(self) -> Self:
         return self
@@ -111,11 +97,10 @@ class Answers:
             AnswersMissing: there is none.
             AnswersError: it cannot be read.
         """
-        with explained(self.path):
-            row = self._connection.execute("SELECT body FROM answers WHERE id = ?", (answer_id,)).fetchone()
-        if row is None:
+        rows = self._rows("SELECT body FROM answers WHERE id = ?", answer_id)
+        if not rows:
             raise AnswersMissing(f"no answer {answer_id!r} is kept; its id is in the reply, and in: pullquote report")
-        return self._kept(row[0])
+        return self._kept(rows[0][0])
 
     def between(self, since: datetime, until: datetime) -> Iterator[Kept]:
         """What was asked from ``since`` up to, but not at, ``until``, oldest first.
@@ -123,18 +108,8 @@ class Answers:
         Raises:
             AnswersError: it cannot be read.
         """
-        after = (_when(since), "")
-        while True:
-            with explained(self.path):
-                rows = self._connection.execute(
-                    "SELECT asked, id, body FROM answers WHERE (asked, id) > (?, ?) AND asked < ?"
-                    " ORDER BY asked, id LIMIT ?", (*after, _when(until), _AT_ONCE),
-                ).fetchall()  # fmt: skip
-            for asked, answer_id, body in rows:
-                after = (asked, answer_id)
-                yield self._kept(body)
-            if len(rows) < _AT_ONCE:
-                return
+        for _, _, body in self._pages("body", since, until, _AT_ONCE):
+            yield self._kept(body)
 
     def lines(self, since: datetime, until: datetime) -> Iterator[Line]:
         """What was asked from ``since`` up to ``until`` in brief, oldest first.
@@ -142,16 +117,19 @@ class Answers:
         Raises:
             AnswersError: it cannot be read.
         """
+        for asked, *row in self._pages("question, wording, status, reason, ms", since, until, 10 * _AT_ONCE):
+            yield Line(datetime.fromisoformat(asked), *row)
+
+    def _pages(self, columns: str, since: datetime, until: datetime, size: int) -> Iterator[tuple[Any, ...]]:
+        """When it was asked, its id, and these columns, of each answer, oldest first; ``size`` are read at once."""
         after = (_when(since), "")
         while True:
-            with explained(self.path):
-                rows = self._connection.execute(
-                    "SELECT asked, id, question, wording, status, reason, ms FROM answers"
-                    " WHERE (asked, id) > (?, ?) AND asked < ? ORDER BY asked, id LIMIT ?",
-                    (*after, _when(until), 10 * _AT_ONCE),
-                ).fetchall()
-            yield from (Line(datetime.fromisoformat(asked), *row) for asked, *row in rows)
-            if len(rows) < 10 * _AT_ONCE:
+            rows = self._rows(
+                f"SELECT asked, id, {columns} FROM answers WHERE (asked, id) > (?, ?) AND asked < ?"
+                " ORDER BY asked, id LIMIT ?", *after, _when(until), size,
+            )  # fmt: skip
+            yield from rows
+            if len(rows) < size:
                 return
             after = rows[-1][:2]
 
@@ -161,12 +139,11 @@ class Answers:
         Raises:
             AnswersError: it cannot be read.
         """
-        with explained(self.path):
-            rows = self._connection.execute(
-                "SELECT article_id, paragraph, sha256, count(*) FROM cited JOIN answers ON id = answer"
-                " WHERE asked >= ? AND asked < ? GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2",
-                (_when(since), _when(until)),
-            ).fetchall()
+        rows = self._rows(
+            "SELECT article_id, paragraph, sha256, count(*) FROM cited JOIN answers ON id = answer"
+            " WHERE asked >= ? AND asked < ? GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2",
+            _when(since), _when(until),
+        )  # fmt: skip
         return [(str(row[0]), int(row[1]), str(row[2]), int(row[3])) for row in rows]
 
     def citing(self, article_id: str, since: datetime, until: datetime, limit: int) -> list[str]:
@@ -175,12 +152,11 @@ class Answers:
         Raises:
             AnswersError: they cannot be read.
         """
-        with explained(self.path):
-            rows = self._connection.execute(
-                "SELECT DISTINCT id, asked FROM cited JOIN answers ON id = answer WHERE article_id = ?"
-                " AND asked >= ? AND asked < ? ORDER BY asked DESC, id LIMIT ?",
-                (article_id, _when(since), _when(until), limit),
-            ).fetchall()
+        rows = self._rows(
+            "SELECT DISTINCT id, asked FROM cited JOIN answers ON id = answer WHERE article_id = ?"
+            " AND asked >= ? AND asked < ? ORDER BY asked DESC, id LIMIT ?",
+            article_id, _when(since), _when(until), limit,
+        )  # fmt: skip
         return [str(row[0]) for row in rows]
 
     def verdicts(self, since: datetime, until: datetime) -> dict[str, list[Rating]]:
@@ -189,11 +165,10 @@ class Answers:
         Raises:
             AnswersError: they cannot be read.
         """
-        with explained(self.path):
-            rows = self._connection.execute(
-                f"SELECT answer, {_RATING} FROM ratings JOIN answers ON id = answer WHERE asked >= ? AND asked < ?",
-                (_when(since), _when(until)),
-            ).fetchall()
+        rows = self._rows(
+            f"SELECT answer, {_RATING} FROM ratings JOIN answers ON id = answer WHERE asked >= ? AND asked < ?",
+            _when(since), _when(until),
+        )  # fmt: skip
         found: dict[str, list[Rating]] = {}
         for answer_id, *row in rows:
             found.setdefault(answer_id, []).append(_rating(row))
@@ -205,10 +180,7 @@ class Answers:
         Raises:
             AnswersError: they cannot be read.
         """
-        with explained(self.path):
-            rows = self._connection.execute(
-                f"SELECT {_RATING} FROM ratings WHERE answer = ? ORDER BY at, voice", (answer_id,)
-            ).fetchall()
+        rows = self._rows(f"SELECT {_RATING} FROM ratings WHERE answer = ? ORDER BY at, voice", answer_id)
         return [_rating(row) for row in rows]
 
     def rated(self) -> Iterator[tuple[Kept, list[Rating]]]:
@@ -217,10 +189,7 @@ class Answers:
         Raises:
             AnswersError: they cannot be read.
         """
-        with explained(self.path):
-            rows = self._connection.execute(
-                "SELECT id FROM answers WHERE id IN (SELECT answer FROM ratings) ORDER BY asked, id"
-            ).fetchall()
+        rows = self._rows("SELECT id FROM answers WHERE id IN (SELECT answer FROM ratings) ORDER BY asked, id")
         for (answer_id,) in rows:
             try:
                 yield self.get(answer_id), self.ratings(answer_id)
@@ -258,13 +227,12 @@ class Answers:
         Raises:
             AnswersError: they cannot be read.
         """
-        with explained(self.path):
-            rows = self._connection.execute(
-                "SELECT min(question), count(DISTINCT id) AS times FROM cited JOIN answers ON id = answer"
-                " WHERE article_id = ? AND status = 'answered' AND wording <> '' GROUP BY wording HAVING times >= ?"
-                " ORDER BY times DESC, min(asked) LIMIT ?",
-                (article_id, least, limit),
-            ).fetchall()
+        rows = self._rows(
+            "SELECT min(question), count(DISTINCT id) AS times FROM cited JOIN answers ON id = answer"
+            " WHERE article_id = ? AND status = 'answered' AND wording <> '' GROUP BY wording HAVING times >= ?"
+            " ORDER BY times DESC, min(asked) LIMIT ?",
+            article_id, least, limit,
+        )  # fmt: skip
         return [(str(question), int(times)) for question, times in rows]
 
     def count(self) -> int:
@@ -273,9 +241,7 @@ class Answers:
         Raises:
             AnswersError: they cannot be counted.
         """
-        with explained(self.path):
-            (found,) = self._connection.execute("SELECT count(*) FROM answers").fetchone()
-        return int(found)
+        return int(self._rows("SELECT count(*) FROM answers")[0][0])
 
     def forget(self, answer_id: str) -> bool:
         """Delete an answer and its ratings; says whether it was there.
@@ -313,9 +279,12 @@ class Answers:
 
     def _shrink(self) -> None:
         """Give back the room of what was deleted, and empty the log, which holds it still."""
+        self._rows("PRAGMA incremental_vacuum")
+        self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         with explained(self.path):
-            self._connection.execute("PRAGMA incremental_vacuum").fetchall()
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            return self._connection.execute(sql, values).fetchall()
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
@@ -348,21 +317,3 @@ def _rating(row: Sequence[Any]) -> Rating:
 def _when(at: datetime) -> str:
     """A moment as it is compared: in UTC, always as long."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-@contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """What goes wrong with the file, as one of our errors."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise AnswersBusy(f"{path}: somebody else writes to it; try again") from None
-        if code == sqlite3.SQLITE_FULL:
-            raise AnswersFull(f"{path}: there is no room left on the disk") from None
-        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            raise AnswersTorn(f"{path} is damaged; set it aside with: pullquote doctor") from None
-        raise AnswersError(f"{path} cannot be used ({error})") from None
-    except OSError as error:
-        raise AnswersError(f"{path} cannot be used ({error.strerror or error})") from None

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from index.store import Finding
 from qa.errors import AnswersBusy, AnswersError, AnswersTorn
-from qa.loop.database import WAIT_SECONDS, Answers, explained
+from qa.loop.database import WAIT_SECONDS, Answers
+from qa.loop.explained import explained
 
 
 def examine(path: Path, *, wait: float = WAIT_SECONDS) -> list[Finding]:

@@ -1,11 +1,11 @@
-"""The tables of the kept answers, as steps: a new file takes all of them, an older one those that it lacks."""
+"""The tables of the kept answers, as upgrades: a new file takes all of them, an older one those that it lacks."""
 
 from __future__ import annotations
 
 import secrets
 import sqlite3
 
-from qa.migration import Step, execute_all
+from qa.upgrades import Upgrade, execute_all
 
 APPLICATION_ID = 0x50514157  # "PQAW"
 
@@ -36,5 +36,5 @@ def _first(connection: sqlite3.Connection) -> None:
     connection.execute("INSERT INTO meta VALUES ('secret', ?)", (secrets.token_hex(16),))
 
 
-STEPS: tuple[Step, ...] = (_first,)
+UPGRADES: tuple[Upgrade, ...] = (_first,)
 """Never changed once released, only added to."""
