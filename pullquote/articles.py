@@ -37,7 +37,7 @@ def show(options: argparse.Namespace) -> int:
     """Print an article with its paragraphs numbered, as citations count them."""
     from index.shelf import Shelf
     from pullquote.printing import print_article
-    from qa.answers import ArticleView
+    from qa.newsroom import ArticleView
 
     with Shelf.of(library_path(options)) as shelf:
         article = shelf.article(options.id)

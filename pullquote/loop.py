@@ -20,8 +20,8 @@ from qa.terminal import progress_bar, say
 
 if TYPE_CHECKING:
     from index.shelf import Shelf
-    from qa.answers import ArticleView
     from qa.loop.database import Answers
+    from qa.newsroom import ArticleView
 
 Run = Callable[[argparse.Namespace], int]
 Made = Callable[[Run, str, str, str], argparse.ArgumentParser]
@@ -136,7 +136,7 @@ def feedback(options: argparse.Namespace) -> int:
 
 
 def _article_of(shelf: Shelf) -> Callable[[str], ArticleView | None]:
-    from qa.answers import ArticleView
+    from qa.newsroom import ArticleView
 
     def found(article_id: str) -> ArticleView | None:
         article = shelf.article(article_id)
@@ -273,7 +273,7 @@ def questions(options: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from index.shelf import Shelf
-    from qa.answers import ArticleView
+    from qa.newsroom import ArticleView
 
     with Shelf.of(library_path(options)) as shelf:
         article = shelf.article(options.id)

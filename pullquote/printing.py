@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from qa.answers import Answer, ArticleView, Citation, Reply
+from qa.answers import Answer, Citation, Reply
+from qa.newsroom import ArticleView
 from qa.verify import Claim, Verdict
 from qa.wording import (
     written_citation,

@@ -13,7 +13,8 @@ from typing import Any
 from index.errors import PullquoteError
 from index.stores import shown
 from pullquote.places import library_path, own_folder, reader_path
-from qa.answers import Filters, Newsroom, Question
+from qa.answers import Filters, Question
+from qa.newsroom import Newsroom
 from qa.terminal import say
 
 
@@ -79,7 +80,7 @@ def chat(options: argparse.Namespace) -> int:
 
         with open_newsroom(options) as newsroom:
             return run_plain(newsroom, sys.stdin, sys.stdout, sys.stderr)
-    from tui.app import run_chat
+    from tui.run import run_chat
 
     opened: list[Any] = []
 

@@ -6,20 +6,19 @@ Offsets are half-open ``[start, end)`` in Unicode code points of the article's t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import date
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
-from index.articles import Article, Filters, clean_text
+from index.articles import Filters, clean_text
 from index.metadata import Described, Metadata, read_when
 from qa.attribution import Attribution
-from qa.feedback import Feedback
 from qa.grounds import Grounds
 
 __all__ = [
-    "Answer", "ArticleView", "Ask", "Citation", "Filters", "FoundPassage", "Headline", "Kind", "Limit", "Metadata",
-    "Nearest", "Newsroom", "Question", "Reason", "Reply", "Span", "Status", "Timing", "Turn",
+    "Answer", "Citation", "Filters", "FoundPassage", "Headline", "Kind", "Limit", "Metadata", "Nearest", "Question",
+    "Reason", "Reply", "Span", "Status", "Timing", "Turn",
 ]  # fmt: skip
 
 Status = Literal["answered", "uncertain", "no_answer"]
@@ -321,62 +320,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     return value.isoformat() if isinstance(value, date) else value
-
-
-Ask = Callable[[Question], Reply]
-"""The one seam of the front ends: in process it is ``Engine.ask``, remote it is ``Client.ask``."""
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleView(Described):
-    """An article to show. ``paragraphs`` are ``(number, start, end)`` in ``text``; numbers start at 1.
-
-    ``questions`` are those that its editors wrote for it.
-    """
-
-    article_id: str
-    about: Metadata
-    text: str
-    sha256: str
-    paragraphs: tuple[tuple[int, int, int], ...]
-    questions: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, article: Article) -> ArticleView:
-        """``article`` as front ends show it."""
-        return cls(
-            article.id, article.about, article.text, article.sha256, tuple(article.paragraphs()), article.questions
-        )
-
-    def to_json(self) -> dict[str, Any]:
-        """The body of ``GET /articles/{id}``."""
-        numbered = [{"number": number, "start": start, "end": end} for number, start, end in self.paragraphs]
-        body = {"text": self.text, "sha256": self.sha256, "paragraphs": numbered, "questions": list(self.questions)}
-        return {"id": self.article_id} | self.about.to_json() | body
-
-    @classmethod
-    def from_json(cls, body: dict[str, Any]) -> ArticleView:
-        """The article that ``to_json`` wrote.
-
-        Raises:
-            KeyError, TypeError, ValueError: ``body`` is not such an article.
-        """
-        paragraphs = tuple((p["number"], p["start"], p["end"]) for p in body["paragraphs"])
-        about = Metadata.from_json(body)
-        return cls(body["id"], about, body["text"], body["sha256"], paragraphs, tuple(body.get("questions", ())))
-
-
-class Newsroom(Protocol):
-    """What a front end needs beside ``ask``. ``qa.engine.Engine`` and ``qa.client.Client`` both give it."""
-
-    def ask(self, question: Question) -> Reply:
-        """Answer ``question``."""
-
-    def article(self, article_id: str) -> ArticleView | None:
-        """The article, or ``None`` if the library has none of that id."""
-
-    def headlines(self) -> Iterator[Headline]:
-        """Every article by name, newest first."""
-
-    def rate(self, feedback: Feedback) -> None:
-        """Keep what is thought of a reply that is kept."""

@@ -15,9 +15,10 @@ from urllib.parse import quote
 import httpx
 
 from index.times import DEFAULT_ZONE, instant_of, written
-from qa.answers import ArticleView, Headline, Question, Reply
+from qa.answers import Headline, Question, Reply
 from qa.errors import ServerRefused, ServerUnavailable
 from qa.feedback import Feedback
+from qa.newsroom import ArticleView
 
 _PAGE = 1_000
 

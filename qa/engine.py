@@ -18,7 +18,7 @@ from index.ranking.fusion import Hit
 from index.stores import Where
 from index.times import day_of
 from index.words import telling_words
-from qa.answers import MAX_UNCERTAIN, Answer, ArticleView, Headline, Question, Reply, Status, Timing
+from qa.answers import MAX_UNCERTAIN, Answer, Headline, Question, Reply, Status, Timing
 from qa.cache import AnswerCache
 from qa.calibrations import with_own_calibration
 from qa.citing import cited
@@ -29,6 +29,7 @@ from qa.followup import understandings
 from qa.judging import Judge, Judged, Judgement, grounds_of, open_judge
 from qa.limits import emptying, limits_of
 from qa.moments import moment_of
+from qa.newsroom import ArticleView
 from qa.phrasing import phrased
 from qa.recency import by_time
 from qa.steps import Decided, Step, with_nearest, with_passages, with_support

@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from qa.answers import ArticleView, Newsroom, Question
+from qa.answers import Question
+from qa.newsroom import ArticleView, Newsroom
 
 SUGGESTED = 3
 ARTICLES = 12

@@ -18,7 +18,7 @@ from index.library import Library
 from index.ranking.vectors import groups
 from index.times import day_of
 from qa import calibrations
-from qa.answers import ArticleView, Question, Reply
+from qa.answers import Question, Reply
 from qa.calibrations import with_own_calibration
 from qa.confidence import Calibration, Thresholds
 from qa.engine import Engine
@@ -38,6 +38,7 @@ from qa.loop.page import page
 from qa.loop.replay import difference, replay
 from qa.loop.report import Report, report
 from qa.loop.suggested import Checked, candidates, check
+from qa.newsroom import ArticleView
 from tests.fakes import BRIDGE, MARGIN_ONLY, STORM, WordReader, article
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=UTC)

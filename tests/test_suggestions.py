@@ -9,9 +9,9 @@ import pytest
 
 from index.articles import make_article
 from index.library import Library
-from qa.answers import ArticleView
 from qa.engine import Engine
 from qa.judging import ReaderJudge
+from qa.newsroom import ArticleView
 from qa.suggestions import MOST_ASKED, candidates, suggestions
 from tests.fakes import MARGIN_ONLY, WordEncoder, WordReader
 from tests.tui_fakes import FakeNewsroom, view

@@ -11,7 +11,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from qa.answers import ArticleView, Newsroom, Turn
+from qa.answers import Turn
+from qa.newsroom import ArticleView, Newsroom
 from tests.tui_fakes import (
     ARTICLES,
     BRIDGE,

@@ -10,11 +10,12 @@ from textual.widgets import Footer, Input
 
 from qa.answers import MAX_QUESTION_CHARS, Reply
 from tests.tui_fakes import COST, WEATHER, WHO, FakeNewsroom, ask, notices, opening, settled, words
-from tui.app import ChatApp, has_browser
+from tui.app import ChatApp
 from tui.composer import Composer
 from tui.conversation import ConversationPane
 from tui.evidence import EvidencePane
 from tui.keys import ALL, WRITING, written_keys
+from tui.outside import has_browser
 from tui.screens import ExportScreen, HelpScreen
 from tui.settings import ChatSettings
 

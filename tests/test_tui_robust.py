@@ -13,12 +13,14 @@ import pytest
 from textual.events import Paste
 from textual.geometry import Region
 
-from qa.answers import ArticleView, Newsroom, Question, Reply
+from qa.answers import Question, Reply
+from qa.newsroom import ArticleView, Newsroom
 from tests.tui_fakes import COST, WEATHER, WHO, FakeNewsroom, answered, ask, opening, settled, view, words
-from tui.app import ChatApp, run_chat
+from tui.app import ChatApp
 from tui.composer import Composer
 from tui.evidence import MAX_SHOWN_PARAGRAPHS, EvidencePane, ParagraphRow
 from tui.memory import FILE_NAME, Memory
+from tui.run import run_chat
 from tui.transcript import Exchange, State
 
 WIDE = (120, 36)
@@ -128,7 +130,7 @@ def test_the_chat_never_imports_index_by_itself() -> None:
 
 def test_the_chat_starts_without_the_heavy_libraries() -> None:
     heavy = "{'torch', 'transformers', 'sentence_transformers', 'onnxruntime', 'faiss', 'numpy', 'tokenizers'}"
-    code = f"import sys, tui.app, tui.plain; print(sorted({heavy} & sys.modules.keys()))"
+    code = f"import sys, tui.run, tui.plain; print(sorted({heavy} & sys.modules.keys()))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
 
@@ -148,7 +150,7 @@ class LeavesAtOnce(ChatApp):
 def test_a_private_chat_leaves_no_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, private: bool, kept: list[str]
 ) -> None:
-    monkeypatch.setattr("tui.app.ChatApp", LeavesAtOnce)
+    monkeypatch.setattr("tui.run.ChatApp", LeavesAtOnce)
     folder = tmp_path / "library"
     folder.mkdir()
     settings = tmp_path / "chat.toml"
@@ -168,7 +170,7 @@ def test_broken_settings_and_a_broken_memory_are_told_and_the_chat_starts(
             told.extend(self.problems)
             super().on_ready()
 
-    monkeypatch.setattr("tui.app.ChatApp", Recording)
+    monkeypatch.setattr("tui.run.ChatApp", Recording)
     settings = tmp_path / "chat.toml"
     settings.write_text("theme =")
     (tmp_path / FILE_NAME).write_bytes(b"not a database" * 100)
@@ -194,7 +196,7 @@ def test_a_server_that_does_not_answer_does_not_keep_the_reader(
         given_up.set()
         return FakeNewsroom()
 
-    monkeypatch.setattr("tui.app.ChatApp", LeavesWhileAsking)
+    monkeypatch.setattr("tui.run.ChatApp", LeavesWhileAsking)
     settings = tmp_path / "chat.toml"
     settings.write_text("")
     assert run_chat(never_opens, where="http://10.0.0.1", data_dir=None, settings=settings, private=False) == 0

@@ -13,21 +13,10 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 from textual.worker import WorkerCancelled, WorkerFailed
 
-from qa.answers import (
-    Answer,
-    ArticleView,
-    Citation,
-    Headline,
-    Metadata,
-    Nearest,
-    Newsroom,
-    Question,
-    Reason,
-    Reply,
-    Timing,
-)
+from qa.answers import Answer, Citation, Headline, Metadata, Nearest, Question, Reason, Reply, Timing
 from qa.errors import PullquoteError
 from qa.feedback import Feedback
+from qa.newsroom import ArticleView, Newsroom
 from tui.app import ChatApp
 from tui.composer import Composer
 

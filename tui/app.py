@@ -1,11 +1,8 @@
-"""The chat as it is used: what keys and commands do, settings, themes, and how it is run."""
+"""The chat as it is used: what keys and commands do, settings, themes."""
 
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
@@ -25,16 +22,22 @@ from tui.export import copied
 from tui.keys import ALL, ANYWHERE, WRITING, written_keys
 from tui.memory import Memory
 from tui.messages import ReadChosen, Submitted
+from tui.outside import has_browser, load_tmux_buffer
 from tui.printable import one_line
 from tui.rating import Opinion, RatingScreen, marked
 from tui.screens import ExportScreen, HelpScreen, PastScreen
-from tui.settings import ChatSettings, default_path, load_settings
+from tui.settings import ChatSettings, default_path
 from tui.themes import DARK, LIGHT, MARK_DEFAULTS
 from tui.transcript import Exchange, State, citation_at, next_citation, next_row, row_at
 
 
 class ChatApp(AskingApp):
-    """The chat. ``problems`` are told to the reader at the start; ``settings_path`` is named in the help."""
+    """The chat: what its keys and commands do, by the handlers of :class:`AskingApp`, which alone change the state.
+
+    Textual runs one app, and together the two would be 600 lines: this class can be read by whoever adds a key, that
+    one by whoever asks what a late result does. ``problems`` are told to the reader at the start; ``settings_path`` is
+    named in the help.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [key.binding() for key in ANYWHERE]
 
@@ -301,51 +304,3 @@ class ChatApp(AskingApp):
         """A new conversation."""
         await self.show_conversation([], None)
         self.action_write()
-
-
-def load_tmux_buffer(text: str) -> bool:
-    """Hand ``text`` to the tmux that this terminal is in; says whether it took it."""
-    tmux = shutil.which("tmux")
-    if tmux is None:
-        return False
-    try:
-        command = [tmux, "load-buffer", "-w", "-"]
-        return subprocess.run(command, input=text.encode(), timeout=2, check=False, capture_output=True).returncode == 0  # noqa: S603
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-
-
-def has_browser() -> bool:
-    """Whether a browser would open in a window of its own, not in this terminal."""
-    windows = sys.platform in ("darwin", "win32")
-    return windows or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
-
-
-def run_chat(open_newsroom: Opening, *, where: str, data_dir: Path | None, settings: Path | None, private: bool) -> int:
-    """Run the chat until the reader leaves; returns the exit status.
-
-    ``where`` names the library or server; conversations are kept in ``data_dir`` unless it is ``None`` or the chat
-    is ``private``; ``settings`` is a TOML file, by default the one in the user's configuration folder.
-    """
-    chosen, problems = load_settings(settings)
-    memory = None
-    if data_dir is not None and not private:
-        try:
-            memory = Memory.open(data_dir)
-        except PullquoteError as error:
-            problems.append(f"Nothing is kept of this chat: {error}")
-    app = ChatApp(
-        open_newsroom,
-        where=f"{where}  (private: nothing is kept)" if private else where,
-        memory=memory,
-        settings=chosen,
-        settings_path=settings,
-        problems=problems,
-    )
-    try:
-        app.run()
-    finally:
-        app.background.leave()
-        if memory is not None:
-            memory.close()
-    return app.return_code or 0

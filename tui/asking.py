@@ -19,8 +19,9 @@ from textual.content import Content
 from textual.widgets import Footer, Static
 from textual.worker import Worker, WorkerState
 
-from qa.answers import ArticleView, Filters, Headline, Nearest, Newsroom, Reply
+from qa.answers import Filters, Headline, Nearest, Reply
 from qa.errors import PullquoteError
+from qa.newsroom import ArticleView, Newsroom
 from qa.suggestions import suggestions
 from tui.background import Background
 from tui.composer import Composer

@@ -12,7 +12,8 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from qa.answers import ArticleView, Citation, Development, Nearest
+from qa.answers import Citation, Development, Nearest
+from qa.newsroom import ArticleView
 from qa.wording import written_citation, written_correction, written_date, written_stage
 from tui.keys import READING
 from tui.printable import printable

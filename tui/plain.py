@@ -5,9 +5,10 @@ from __future__ import annotations
 from io import TextIOWrapper
 from typing import TextIO
 
-from qa.answers import MAX_QUESTION_CHARS, Answer, ArticleView, Newsroom, Reply
+from qa.answers import MAX_QUESTION_CHARS, Answer, Reply
 from qa.errors import PullquoteError
 from qa.feedback import VERDICTS, Feedback, Verdict, better_of
+from qa.newsroom import ArticleView, Newsroom
 from qa.wording import (
     written_citation,
     written_confidence,

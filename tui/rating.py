@@ -14,8 +14,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, RadioButton, RadioSet, Static
 
-from qa.answers import ArticleView, Citation
+from qa.answers import Citation
 from qa.feedback import MAX_BETTER_CHARS, MAX_NOTE_CHARS, Better, Verdict, better_of
+from qa.newsroom import ArticleView
 
 BAD: tuple[Verdict, ...] = tuple(verdict for verdict in get_args(Verdict) if verdict != "right")
 

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from qa.answers import ArticleView
 from qa.errors import FeedbackError
 from qa.feedback import MAX_BETTER_CHARS, MAX_NOTE_CHARS, VERDICTS, Feedback
 from qa.loop.database import Answers
 from qa.loop.kept import Kept, Rating
+from qa.newsroom import ArticleView
 
 ArticleOf = Callable[[str], ArticleView | None]
 """The article of an id, or ``None`` where whoever rates may not see one."""

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Self
 
-from qa.answers import ArticleView, Headline, Newsroom, Question, Reply
+from qa.answers import Headline, Question, Reply
 from qa.errors import AnswersError
 from qa.feedback import Feedback
 from qa.loop.database import WAIT_SECONDS, Answers
 from qa.loop.feedback import take
 from qa.loop.keeper import Keeper
+from qa.newsroom import ArticleView, Newsroom
 
 HERE = "here"
 """Who rates on this machine; on a server it is the name of a key."""

@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from qa.answers import ArticleView, Filters, Question, Reply
+from qa.answers import Filters, Question, Reply
+from qa.newsroom import ArticleView
 from qa.normalize import normalized
 
 MAX_CHECKED = 20

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from index.articles import Article, make_article
 from index.errors import ArticleError
 from index.store import Version
-from qa.answers import ArticleView
+from qa.newsroom import ArticleView
 from qa.server.incoming import MAX_ID_CHARS, ArticleIn, ArticlesIn, StatusIn
 from qa.server.openapi import problems
 from qa.server.outgoing import ArticleOut, PageOut, VersionsOut, VersionTextOut, WrittenOut

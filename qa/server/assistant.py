@@ -19,8 +19,9 @@ from pydantic import BaseModel, Field
 from index.articles import Article, Filters, clean_text
 from index.ranking.fusion import Hit
 from index.store import Version
-from qa.answers import MAX_QUESTION_CHARS, MAX_TOP_K, ArticleView, Question, Reply
+from qa.answers import MAX_QUESTION_CHARS, MAX_TOP_K, Question, Reply
 from qa.engine import Engine
+from qa.newsroom import ArticleView
 from qa.server.incoming import MAX_ID_CHARS
 from qa.server.outgoing import ArticleOut, MetadataOut, ReplyOut, VerdictOut
 from qa.verify import Claim, verify

@@ -10,11 +10,11 @@ from typing import Annotated, Any, TypeVar
 from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import JSONResponse
 
-from qa.answers import ArticleView
 from qa.errors import AnswersBusy, AnswersError, AnswersFull, AnswersMissing, FeedbackError
 from qa.loop.database import Answers
 from qa.loop.feedback import take
 from qa.loop.suggested import ASKED_AT_LEAST, MAX_CHECKED, Suggestion, candidates, checked, in_order, of_article
+from qa.newsroom import ArticleView
 from qa.server.incoming import MAX_ID_CHARS
 from qa.server.keeping import FeedbackIn, FeedbackOut, KeptOut, SuggestedOut
 from qa.server.observe import LOG
