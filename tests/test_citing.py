@@ -83,3 +83,14 @@ def test_the_link_reckons_with_the_headline_above_the_text() -> None:
     link = citation_of(above, last_passage(above), start, "Ana Ortiz").deep_link
     assert link == "https://example.org/told#:~:text=mayor%2C-,Ana%20Ortiz,-%2C"
     assert citation_of(BRIDGE, last_passage(BRIDGE), BRIDGE.text.index("Ana"), "Ana").deep_link is not None
+
+
+def test_a_citation_has_its_articles_metadata_and_the_sentence_alone() -> None:
+    """Not the sentence before it in the paragraph, and not the one behind it."""
+    told = article("told", "Rain fell. It rose to 4.1 m, said Ana Ortiz. Nobody was hurt.", source="Daily", author="Bo")
+    citation = citation_of(told, last_passage(told), told.text.index("4.1 m"), "4.1 m")
+    assert citation.about == told.about
+    assert (citation.source, citation.author) == ("Daily", "Bo")
+    assert citation.sentence == "It rose to 4.1 m, said Ana Ortiz."
+    assert told.text[citation.sentence_start : citation.sentence_end] == citation.sentence
+    assert citation.sentence_parts == ("It rose to ", "4.1 m", ", said Ana Ortiz.")
