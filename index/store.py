@@ -61,7 +61,10 @@ class Listed(Described):
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What a write needs to know of an article that is already there."""
+    """What a write needs to know of an article that is already there.
+
+    ``origin`` is where one without an id or an address of its own came from: a file, and the place in it.
+    """
 
     id: str
     content_hash: str
@@ -101,7 +104,7 @@ class StoreView(Protocol):
         """Which state this is."""
 
     def meta(self, key: str) -> str | None:
-        """A remembered value, or ``None``."""
+        """What is remembered of the library itself, as the model of its vectors; or ``None``."""
 
     def count(self, table: Table) -> int:
         """How many there are; of articles and passages without counting."""
@@ -190,6 +193,9 @@ class Transaction(StoreView, Protocol):
         at: datetime,
     ) -> None:
         """Store an article in place of any of the same id. ``vectors``: float32 (len(passages), dimension).
+
+        ``sketch`` are hashes of phrases by which its near copies are found (:mod:`index.copies`); ``copy_of`` is the id
+        of the article that it nearly repeats itself; ``origin`` see :class:`Stored`.
 
         If text or headline differ, the old ones are kept as a version that stood until ``at``, or until the time that
         the new one says it was updated, if that is between. The first version stands from when it was published.

@@ -1,7 +1,7 @@
 """The vocabulary of a question and its reply. Frozen values, and their JSON form: the body of ``POST /ask``.
 
 Offsets are half-open ``[start, end)`` in Unicode code points of the article's text. For every citation
-``article.text[c.start:c.end] == c.quote``; :mod:`qa.engine` checks it before a reply leaves.
+``article.text[c.start:c.end] == c.quote``; :mod:`qa.citing` checks it before a reply leaves.
 """
 
 from __future__ import annotations

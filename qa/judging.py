@@ -44,15 +44,15 @@ DEARER = 5.5
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One of the different answers, and how sure it is, in [0, 1]."""
+    """One of the different answers, weighed, and how sure it is, in [0, 1]."""
 
-    found: Weighed
+    weighed: Weighed
     confidence: float
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
         """What gives it, best margin first."""
-        return self.found.candidates
+        return self.weighed.candidates
 
 
 class Judgement(NamedTuple):
@@ -175,7 +175,7 @@ class PairJudge:
         answers = ranked(found, self.calibration)
         contested = len(answers) > 1 and answers[0].confidence < SETTLED
         if contested and time.perf_counter() + (time.perf_counter() - now) / fit < deadline:
-            best_first = [one.found for one in answers]
+            best_first = [one.weighed for one in answers]
             answers = ranked(compared(question, best_first, self.accurate), self.calibration)
         second = 1_000 * (time.perf_counter() - now)
         return Judgement(answers, self.calibration, len(first), "both", cut, second)
@@ -239,7 +239,7 @@ def grounds_of(reader: str, hits: Sequence[Hit], judgement: Judgement) -> Ground
 
 def _considered(judged: Judged) -> Considered:
     best = judged.candidates[0]
-    evidence = tuple(round(value, 5) for value in astuple(judged.found.evidence))
+    evidence = tuple(round(value, 5) for value in astuple(judged.weighed.evidence))
     place = (best.hit.passage.article_id, best.span.start, best.span.end)
     return Considered(*place, best.quote[:MAX_QUOTE_CHARS], judged.confidence, evidence)
 

@@ -54,7 +54,7 @@ def phrased(question: str, judged: Judged, all_judged: Sequence[Judged]) -> tupl
     grown = [_grown(question, candidate, beside) for candidate in judged.candidates]
     first, kind = grown[0]
     same = [one for one, _ in grown if normalized(one.quote) == normalized(first.quote)]
-    return replace(judged, found=replace(judged.found, candidates=tuple(same))), kind
+    return replace(judged, weighed=replace(judged.weighed, candidates=tuple(same))), kind
 
 
 def _grown(question: str, candidate: Candidate, beside: Sequence[Candidate]) -> tuple[Candidate, Kind]:

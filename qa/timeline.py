@@ -68,7 +68,7 @@ def _developed(decided: Decided, reply: Reply) -> Reply:
     """The reply with its newest value first, if it is well enough supported and nobody disputes it."""
     values = [value for stage in reply.timeline if (value := value_of(stage.text)) is not None]
     told = [
-        judged.found.evidence
+        judged.weighed.evidence
         for judged in decided.judged
         if (stated := value_of(judged.candidates[0].quote)) and any(stated.same(value) for value in values)
     ]
