@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from index.errors import SourceError
-from index.ingest import Found, Outcome, Passed, read_paths
+from index.ingest import Found, Intake, Passed, read_paths
 
 DATA = Path(__file__).parent.parent / "tests" / "data" / "pages"
 PAGES = (".html", ".html.gz")
@@ -59,7 +59,7 @@ def measure(folder: Path = DATA) -> dict[str, Tally]:
     return tallies
 
 
-def compare(tally: Tally, name: str, wanted: dict[str, Any], outcomes: list[Outcome]) -> None:
+def compare(tally: Tally, name: str, wanted: dict[str, Any], outcomes: list[Intake]) -> None:
     """Count one file."""
     found = {outcome.article.headline: outcome for outcome in outcomes if isinstance(outcome, Found)}
     if "refused" in wanted or "left_out" in wanted:

@@ -56,7 +56,8 @@ class Passed:
         return f"{self.where}: left out: {self.message}"
 
 
-Outcome = Found | Passed | SourceError
+Intake = Found | Passed | SourceError
+"""What came of one thing that was read."""
 
 
 def files_in(paths: Iterable[Path]) -> int:
@@ -74,7 +75,7 @@ def _nothing() -> None:
     pass
 
 
-def read_paths(paths: Iterable[Path], finished: Callable[[], None] = _nothing) -> Iterator[Outcome]:
+def read_paths(paths: Iterable[Path], finished: Callable[[], None] = _nothing) -> Iterator[Intake]:
     """Every article of these files and folders, in a fixed order, and what became of everything else.
 
     A folder is walked with all its folders; hidden files are passed over in silence, files of other kinds are named.
@@ -90,7 +91,7 @@ def read_paths(paths: Iterable[Path], finished: Callable[[], None] = _nothing) -
             finished()
 
 
-def read_stream(stream: IO[bytes]) -> Iterator[Outcome]:
+def read_stream(stream: IO[bytes]) -> Iterator[Intake]:
     """Everything in a stream without a name, ``-`` on the command line; its format is told by how it begins."""
     try:
         data = formats.read_bounded(stream, packed=False, limit=MAX_FILE_BYTES)
@@ -118,7 +119,7 @@ def _walked(folder: Path, onerror: Callable[[OSError], None] | None = None) -> I
         yield known, others
 
 
-def _read_folder(folder: Path, finished: Callable[[], None]) -> Iterator[Outcome]:
+def _read_folder(folder: Path, finished: Callable[[], None]) -> Iterator[Intake]:
     errors: list[SourceError] = []
 
     def unreadable(error: OSError) -> None:
@@ -149,7 +150,7 @@ def _other_kinds(paths: list[Path]) -> str:
     return f"{len(paths):,} {files} of other kinds ({kinds}) and not taken: {named}{more}"
 
 
-def read_file(path: Path) -> Iterator[Outcome]:
+def read_file(path: Path) -> Iterator[Intake]:
     """Everything in one file."""
     kind, packed = formats.kind_of(path) or ("", False)
     try:
@@ -170,7 +171,7 @@ def read_file(path: Path) -> Iterator[Outcome]:
         yield SourceError(str(path), f"cannot be read ({error.strerror or error}); check the path and its permissions")
 
 
-def read_member(path: Path, name: str, content: bytes | FormatError) -> Iterator[Outcome]:
+def read_member(path: Path, name: str, content: bytes | FormatError) -> Iterator[Intake]:
     """Everything in one file of an archive; its origin is the archive's path and its own inside it."""
     where = f"{path}!{name}"
     kind, packed = formats.kind_of(Path(name)) or ("", False)
@@ -186,7 +187,7 @@ def read_member(path: Path, name: str, content: bytes | FormatError) -> Iterator
         yield SourceError(f"{where}:{error.line}" if error.line else where, error.message)
 
 
-def read_bytes(data: bytes, where: str, origin: str, kind: str, *, packed: bool = False) -> Iterator[Outcome]:
+def read_bytes(data: bytes, where: str, origin: str, kind: str, *, packed: bool = False) -> Iterator[Intake]:
     """Everything in the bytes of one file of a known kind.
 
     Raises:
@@ -199,7 +200,7 @@ def read_bytes(data: bytes, where: str, origin: str, kind: str, *, packed: bool 
         yield from articles_in(origin, where, formats.parse(kind, data))
 
 
-def _read_lines(path: Path, packed: bool) -> Iterator[Outcome]:
+def _read_lines(path: Path, packed: bool) -> Iterator[Intake]:
     """JSON Lines: an article a line; a bad line spoils only itself. Its place is the number of the article."""
     place = 0
     empty = True
@@ -224,7 +225,7 @@ def _read_lines(path: Path, packed: bool) -> Iterator[Outcome]:
         yield SourceError(str(path), "is empty")
 
 
-def articles_in(origin: str, where: str, items: list[Item], *, before: int = 0) -> Iterator[Outcome]:
+def articles_in(origin: str, where: str, items: list[Item], *, before: int = 0) -> Iterator[Intake]:
     """The items of one file as articles; ``before`` of them stood in front of these."""
     for number, item in enumerate(items, start=1):
         told = f"{where}: article {number}" if len(items) > 1 else where
@@ -237,7 +238,7 @@ def articles_in(origin: str, where: str, items: list[Item], *, before: int = 0) 
             yield _found(item, told, origin if place == 1 or not origin else f"{origin}#{place}")
 
 
-def _found(draft: Draft, where: str, origin: str) -> Outcome:
+def _found(draft: Draft, where: str, origin: str) -> Intake:
     try:
         article = make_article(**draft.parts)
     except ArticleError as error:

@@ -10,7 +10,7 @@ from index.addresses import absolute, host_of
 from index.errors import SourceError
 from index.fetch import Fetched, Fetcher, FetchError, Validators
 from index.formats import Draft, FormatError, Item
-from index.ingest import MAX_FILE_BYTES, Outcome, articles_in
+from index.ingest import MAX_FILE_BYTES, Intake, articles_in
 
 _KINDS = {
     "text/html": "html", "application/xhtml+xml": "html", "application/rss+xml": "xml", "application/atom+xml": "xml",
@@ -28,7 +28,7 @@ class Read:
     """One address that was read: its outcomes, and what to ask it with next time. ``unchanged``: not sent again."""
 
     url: str
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[Intake, ...]
     validators: Validators
     unchanged: bool = False
     gone: bool = False
@@ -154,7 +154,7 @@ def _listed(fetcher: Fetcher, data: bytes, limit: int) -> list[str]:
     return [entry.url for entry in pages][:limit]
 
 
-def found_in(reads: Iterator[Read]) -> Iterator[Outcome]:
+def found_in(reads: Iterator[Read]) -> Iterator[Intake]:
     """The outcomes of all, in order; for whoever does not keep what was told of each address."""
     for read in reads:
         yield from read.outcomes

@@ -14,7 +14,7 @@ from pathlib import Path
 from index.errors import SourceError
 from index.fetch import Fetcher, FetchError
 from index.formats import kind_of
-from index.ingest import Found, Outcome, read_file
+from index.ingest import Found, Intake, read_file
 from index.library import Library
 from index.online import Read, read_page, read_url
 from index.seen import Location, Seen
@@ -28,7 +28,7 @@ _FORGET_SECONDS = 90 * 86_400.0
 
 
 @dataclass(slots=True)
-class Outcomes:
+class Look:
     """What one look at a source led to.
 
     ``skipped`` is how many articles were not read again, since their place is the same; ``wait`` how many seconds a
@@ -64,13 +64,13 @@ class Syncer:
         self._failed: dict[str, tuple[str, str]] = {}
         """Marks of the files that could not be read whole: told once, and read again when they change."""
 
-    def look(self, source: Source) -> Outcomes:
+    def look(self, source: Source) -> Look:
         """Bring one source and the library together.
 
         Raises:
             LibraryBusy: another process writes, and did not end; what was told is stored.
         """
-        outcomes = Outcomes()
+        outcomes = Look()
         try:
             if source.folder is not None:
                 self._folder(source, source.folder, outcomes)
@@ -80,13 +80,13 @@ class Syncer:
             self._seen.save()
         return outcomes
 
-    def _told(self, source: Source, event: Event, outcomes: Outcomes) -> None:
+    def _told(self, source: Source, event: Event, outcomes: Look) -> None:
         outcomes.add(event)
         self._tell(source, event)
 
     # Folders
 
-    def _folder(self, source: Source, folder: Path, outcomes: Outcomes) -> None:
+    def _folder(self, source: Source, folder: Path, outcomes: Look) -> None:
         places = self._seen.of(source.name)
         present: dict[str, tuple[str, str]] = {}
         errors: list[OSError] = []
@@ -113,7 +113,7 @@ class Syncer:
             self._vanished(source, at, ids, outcomes)
 
     def _read_files(
-        self, source: Source, changed: list[str], present: dict[str, tuple[str, str]], outcomes: Outcomes
+        self, source: Source, changed: list[str], present: dict[str, tuple[str, str]], outcomes: Look
     ) -> None:
         owner: dict[str, str] = {}
         new = {at: Location(present[at], looked=self._clock()) for at in changed}
@@ -126,7 +126,7 @@ class Syncer:
 
     def _reading(
         self, changed: list[str], present: dict[str, tuple[str, str]], owner: dict[str, str]
-    ) -> Iterator[Outcome]:
+    ) -> Iterator[Intake]:
         """The outcomes of these files; ``owner`` is told which file each origin is in."""
         for at in changed:
             self._failed.pop(at, None)
@@ -137,7 +137,7 @@ class Syncer:
                     self._failed[at] = present[at]
                 yield outcome
 
-    def _replaced(self, source: Source, at: str, place: Location, outcomes: Outcomes) -> None:
+    def _replaced(self, source: Source, at: str, place: Location, outcomes: Look) -> None:
         """A file that was read again takes the place of its old self; one that cannot be read keeps what it had."""
         places = self._seen.of(source.name)
         old = places.get(at)
@@ -149,7 +149,7 @@ class Syncer:
         if old:
             self._vanished(source, at, old.ids, outcomes)
 
-    def _vanished(self, source: Source, where: str, ids: list[str], outcomes: Outcomes) -> None:
+    def _vanished(self, source: Source, where: str, ids: list[str], outcomes: Look) -> None:
         """Articles that stood at a place once: those that stand nowhere now are withdrawn, or kept with a line."""
         held = self._seen.held()
         lost = [article for article in ids if article not in held]
@@ -165,7 +165,7 @@ class Syncer:
 
     # Addresses
 
-    def _online(self, source: Source, outcomes: Outcomes) -> None:
+    def _online(self, source: Source, outcomes: Look) -> None:
         places = self._seen.of(source.name)
         known = {at: place.validators for at, place in places.items()}
         seen_now: set[str] = set()
@@ -176,7 +176,7 @@ class Syncer:
             return
         self._recheck(source, seen_now, outcomes)
 
-    def _keep(self, source: Source, read: Read, outcomes: Outcomes) -> None:
+    def _keep(self, source: Source, read: Read, outcomes: Look) -> None:
         """Take what was read at one address, and remember what the server told of it."""
         places = self._seen.of(source.name)
         old = places.get(read.url)
@@ -189,7 +189,7 @@ class Syncer:
         else:
             self._taken(source, read, outcomes)
 
-    def _taken(self, source: Source, read: Read, outcomes: Outcomes) -> None:
+    def _taken(self, source: Source, read: Read, outcomes: Look) -> None:
         places = self._seen.of(source.name)
         place = Location((read.validators.etag, read.validators.modified), looked=self._clock())
         events = []
@@ -204,7 +204,7 @@ class Syncer:
         elif read.url in places:
             places[read.url].looked = place.looked
 
-    def _recheck(self, source: Source, listed: set[str], outcomes: Outcomes) -> None:
+    def _recheck(self, source: Source, listed: set[str], outcomes: Look) -> None:
         """Ask for pages that are listed no longer: lists are short, and only the page itself tells that it is gone."""
         places = self._seen.of(source.name)
         unlisted = sorted((place.looked, at) for at, place in places.items() if at not in listed and place.ids)

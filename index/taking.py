@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from index.errors import SourceError
-from index.ingest import Found, Outcome, Passed
+from index.ingest import Found, Intake, Passed
 from index.library import Library
 
 GONE = "It is no longer where it was published."
@@ -58,7 +58,7 @@ class Event:
         return {name: value for name, value in told.items() if value is not None}
 
 
-def take(library: Library, outcomes: Iterable[Outcome]) -> Iterator[Event]:
+def take(library: Library, outcomes: Iterable[Intake]) -> Iterator[Event]:
     """Store the articles among ``outcomes``. Events of what is none come at once, those of articles once on disk.
 
     Raises:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index.errors import LibraryBusy
 from index.sources import Source, Sources
-from index.sync import Outcomes, Syncer
+from index.sync import Look, Syncer
 from index.taking import Event
 
 _MOST_SECONDS = 6 * 3_600.0
@@ -75,7 +75,7 @@ class Watcher:
         return max(outcomes.wait, min(_MOST_SECONDS, patience))
 
     @staticmethod
-    def _reached_nothing(outcomes: Outcomes) -> bool:
+    def _reached_nothing(outcomes: Look) -> bool:
         """Whether the source itself failed: some of its articles may fail every time."""
         taken = any(outcomes.counts.get(fate) for fate in ("added", "updated", "unchanged"))
         return outcomes.failed and not taken and not outcomes.skipped

@@ -19,7 +19,7 @@ from qa.terminal import say
 
 if TYPE_CHECKING:
     from index.fetch import Manners
-    from index.ingest import Outcome
+    from index.ingest import Intake
     from index.taking import Event
 
 _TAKEN = ("added", "updated", "unchanged", "restored")
@@ -98,7 +98,7 @@ def _is_address(path: str) -> bool:
     return path.lower().startswith(("http://", "https://"))
 
 
-def _outcomes(options: argparse.Namespace, stack: ExitStack, files: Files) -> Iterator[Outcome]:
+def _outcomes(options: argparse.Namespace, stack: ExitStack, files: Files) -> Iterator[Intake]:
     from index.ingest import read_paths, read_stream
 
     fetcher = None
@@ -115,7 +115,7 @@ def _outcomes(options: argparse.Namespace, stack: ExitStack, files: Files) -> It
             yield from read_paths([Path(path)], files.finished)
 
 
-def _preview(outcome: Outcome) -> Event:
+def _preview(outcome: Intake) -> Event:
     from index.ingest import Found
     from index.taking import Event, aside
 
@@ -180,7 +180,7 @@ def _opened(path: Path) -> IO[str]:
         raise PullquoteError(f"--report {path}: cannot be written ({error.strerror}); choose another file") from None
 
 
-def _counted(outcomes: Iterable[Outcome], files: Files) -> Iterator[Outcome]:
+def _counted(outcomes: Iterable[Intake], files: Files) -> Iterator[Intake]:
     """The same, with a line on a terminal: how many of how many files, how many articles a second, the time left."""
     if not sys.stderr.isatty():
         yield from outcomes

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
-Verdict = Literal["right", "wrong", "incomplete", "outdated"]
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+FeedbackVerdict = Literal["right", "wrong", "incomplete", "outdated"]
+VERDICTS: tuple[FeedbackVerdict, ...] = get_args(FeedbackVerdict)
 MAX_NOTE_CHARS = 2_000
 MAX_BETTER_CHARS = 2_000
 """The right words are words of an answer, not an article."""
@@ -37,7 +37,7 @@ class Feedback:
     """
 
     answer_id: str
-    verdict: Verdict
+    verdict: FeedbackVerdict
     answer_index: int = 0
     better: Better | None = None
     note: str | None = None

@@ -16,7 +16,7 @@ from textual.screen import ModalScreen, Screen
 
 from qa.answers import Answer, Reply
 from qa.errors import PullquoteError
-from qa.feedback import Better, Feedback, Verdict
+from qa.feedback import Better, Feedback, FeedbackVerdict
 from tui.asking import AskingApp, Opening
 from tui.export import copied
 from tui.keys import ALL, ANYWHERE, WRITING, written_keys
@@ -244,7 +244,7 @@ class ChatApp(AskingApp):
         exchange = self._chosen_exchange()
         return exchange.reply if exchange else None
 
-    def _rate(self, verdict: Verdict, better: Better | None = None, note: str | None = None) -> None:
+    def _rate(self, verdict: FeedbackVerdict, better: Better | None = None, note: str | None = None) -> None:
         reply = self._rated_reply()
         if reply is None or self.newsroom is None:
             self.warn("Nothing to rate: ask something first.")

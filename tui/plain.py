@@ -7,7 +7,7 @@ from typing import TextIO
 
 from qa.answers import MAX_QUESTION_CHARS, Answer, Reply
 from qa.errors import PullquoteError
-from qa.feedback import VERDICTS, Feedback, Verdict, better_of
+from qa.feedback import VERDICTS, Feedback, FeedbackVerdict, better_of
 from qa.newsroom import ArticleView, Newsroom
 from qa.wording import (
     written_citation,
@@ -24,7 +24,7 @@ from tui.session import Session
 from tui.transcript import Exchange, State
 
 _MAX_LINE = 8 * MAX_QUESTION_CHARS
-_VERDICTS: dict[str, Verdict] = {f":{verdict}": verdict for verdict in VERDICTS}
+_VERDICTS: dict[str, FeedbackVerdict] = {f":{verdict}": verdict for verdict in VERDICTS}
 _HELP = """\
 Type a question and press Enter. Every answer is words of an article, followed by where they stand.
 :typed    ask the last question again exactly as typed, without the conversation before it
@@ -175,7 +175,7 @@ class _Dialogue:
         else:
             self.print_article(article)
 
-    def rate(self, verdict: Verdict, argument: str) -> None:
+    def rate(self, verdict: FeedbackVerdict, argument: str) -> None:
         """Keep what is thought of an answer of the last reply; ``argument``: its number, and the right words."""
         exchange = self.session.exchanges[-1] if self.session.exchanges else None
         if exchange is None or exchange.reply is None:

@@ -15,17 +15,17 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, RadioButton, RadioSet, Static
 
 from qa.answers import Citation
-from qa.feedback import MAX_BETTER_CHARS, MAX_NOTE_CHARS, Better, Verdict, better_of
+from qa.feedback import MAX_BETTER_CHARS, MAX_NOTE_CHARS, Better, FeedbackVerdict, better_of
 from qa.newsroom import ArticleView
 
-BAD: tuple[Verdict, ...] = tuple(verdict for verdict in get_args(Verdict) if verdict != "right")
+BAD: tuple[FeedbackVerdict, ...] = tuple(verdict for verdict in get_args(FeedbackVerdict) if verdict != "right")
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
     """What the form was filled in with."""
 
-    verdict: Verdict
+    verdict: FeedbackVerdict
     better: Better | None
     note: str | None
 

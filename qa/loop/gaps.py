@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qa.errors import AnswersMissing
-from qa.feedback import Verdict
+from qa.feedback import FeedbackVerdict
 from qa.loop.database import Answers
 from qa.loop.kept import Line, Rating
 
@@ -36,7 +36,7 @@ class Gap:
     count: int
     wordings: int
     refused: int
-    rated: Mapping[Verdict, int]
+    rated: Mapping[FeedbackVerdict, int]
     nearest: tuple[tuple[str, str], ...]
     answers: tuple[str, ...]
     notes: tuple[str, ...]
@@ -49,7 +49,7 @@ class Poor:
     question: str
     count: int = 0
     refused: int = 0
-    rated: Counter[Verdict] = field(default_factory=Counter)
+    rated: Counter[FeedbackVerdict] = field(default_factory=Counter)
     answers: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 

@@ -31,7 +31,7 @@ _PAUSE_SECONDS = 1.0
 _SAY_SECONDS = 60.0
 LOG = logging.getLogger("pullquote")
 
-Outcome = Literal["kept", "dropped"]
+KeptOrDropped = Literal["kept", "dropped"]
 
 
 class Keeper:
@@ -47,7 +47,7 @@ class Keeper:
         days: int | None = DAYS,
         size: int = QUEUE,
         wait: float = WAIT_SECONDS,
-        count: Callable[[Outcome, int], None] = lambda *_: None,
+        count: Callable[[KeptOrDropped, int], None] = lambda *_: None,
     ) -> None:
         """``size`` answers may wait; ``wait`` seconds for another writer; ``count`` hears what became of how many."""
         self.path = path

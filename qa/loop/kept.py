@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from index.stores import Where
 from qa.answers import Question, Reason, Reply, Status
 from qa.beside import beside
-from qa.feedback import Verdict
+from qa.feedback import FeedbackVerdict
 from qa.grounds import Grounds
 
 FILE_NAME = "answers.sqlite3"
@@ -50,7 +50,7 @@ class Rating:
     """What somebody thought of a kept answer. The better words, if given, stood in the text of ``article_sha256``."""
 
     at: datetime
-    verdict: Verdict
+    verdict: FeedbackVerdict
     answer_index: int = 0
     article_id: str | None = None
     start: int | None = None

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict
 
 from qa.answers import MAX_TOP_K
-from qa.feedback import MAX_NOTE_CHARS, Better, Feedback, Verdict
+from qa.feedback import MAX_NOTE_CHARS, Better, Feedback, FeedbackVerdict
 from qa.server.incoming import Body, Id, Offset, integral
 from qa.server.outgoing import ReplyOut
 
@@ -25,7 +25,7 @@ class FeedbackIn(Body):
     """What is thought of a reply that is kept."""
 
     answer_id: Annotated[Id, Field(description="The `id` of the reply.")]
-    verdict: Annotated[Verdict, Field(description="What is thought of it.")]
+    verdict: Annotated[FeedbackVerdict, Field(description="What is thought of it.")]
     answer_index: Annotated[
         int,
         Strict(),
@@ -50,7 +50,7 @@ class FeedbackOut(BaseModel):
     """What was kept."""
 
     answer_id: str = Field(description="Of which reply.")
-    verdict: Verdict = Field(description="As it was sent.")
+    verdict: FeedbackVerdict = Field(description="As it was sent.")
     replaced: bool = Field(description="It took the place of an earlier one of the same key.")
 
 
@@ -67,7 +67,7 @@ class RatingOut(BaseModel):
     """What was thought of an answer, without whose voice it is."""
 
     at: datetime = Field(description="When it came.")
-    verdict: Verdict = Field(description="What was thought of it.")
+    verdict: FeedbackVerdict = Field(description="What was thought of it.")
     answer_index: int = Field(description="Of which of its answers, from 0.")
     better: BetterOut | None = Field(description="The words that were held for right, if any were marked.")
     note: str | None = Field(description="For the newsroom.")

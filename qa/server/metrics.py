@@ -11,8 +11,8 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from qa.answers import Reply
-from qa.feedback import Verdict
-from qa.loop.keeper import Outcome
+from qa.feedback import FeedbackVerdict
+from qa.loop.keeper import KeptOrDropped
 
 MANY = "PROMETHEUS_MULTIPROC_DIR"
 """prometheus_client's own name for the folder in which processes count together; read when it is imported."""
@@ -89,11 +89,11 @@ class Metrics:
         for stage in ("search", "read", "total"):
             self._seconds.labels(stage).observe(getattr(reply.timing_ms, stage) / 1_000)
 
-    def answers(self, outcome: Outcome, count: int) -> None:
+    def answers(self, outcome: KeptOrDropped, count: int) -> None:
         """Count answers that were kept or dropped."""
         self._answers.labels(outcome).inc(count)
 
-    def feedback(self, verdict: Verdict) -> None:
+    def feedback(self, verdict: FeedbackVerdict) -> None:
         """Count a verdict."""
         self._feedback.labels(verdict).inc()
 
