@@ -297,6 +297,14 @@ class StoreContract:
             assert view.alike([], "x", 1) == []
             assert [item.copy_of for item in view.listing(None, 10)] == [None, None, "a", None]
 
+    def test_of_near_copies_at_most_three_come_those_that_share_most_first(self, store: Store) -> None:
+        with store.write(5.0) as transaction:
+            for name, sketch in (("a", [1]), ("b", [1, 2]), ("c", [1, 2, 3]), ("d", [1, 2]), ("e", [1, 2])):
+                put(transaction, story(name), sketch=sketch)
+        with store.read() as view:
+            assert view.alike([1, 2, 3], "x", 1) == ["c", "b", "d"], "of equals the oldest"
+            assert (view.sketch("c"), view.sketch("x")) == ({1, 2, 3}, set())
+
     def test_a_copy_of_what_was_removed_stands_for_itself(self, store: Store) -> None:
         with store.write(5.0) as transaction:
             put(transaction, story("a"))
@@ -472,6 +480,69 @@ class StoreContract:
         stored(store, story("a"), replace(later, about=replace(later.about, replaces="a")))
         with store.read() as view:
             assert (view.replaced_by("a"), view.replaced_by("later")) == ("later", None)
+
+    def test_where_several_are_meant_it_is_the_oldest(self, store: Store) -> None:
+        """By content, and as what took a story's place; changing an article makes it the youngest."""
+        one = story("a")
+        later = replace(one, about=replace(one.about, replaces="first"))
+        stored(store, replace(later, id="z"), replace(later, id="b"))
+        with store.read() as view:
+            found = view.stored("content_hash", later.content_hash)
+            assert found is not None
+            assert (found.id, view.replaced_by("first")) == ("z", "z")
+        stored(store, replace(later, id="z", about=replace(later.about, author="Ana")))
+        with store.read() as view:
+            assert view.replaced_by("first") == "b"
+
+    def test_articles_are_found_by_url_two_at_most_the_oldest_first(self, store: Store) -> None:
+        def at(name: str, url: str) -> Article:
+            return replace(story(name), about=replace(story(name).about, url=url))
+
+        here, there = "https://example.org/here", "https://example.org/there"
+        stored(store, at("c", here), at("b", there), at("a", here), story("nowhere"))
+        with store.read() as view:
+            assert view.at_urls([there]) == ["b"]
+            assert view.at_urls([here]) == ["c", "a"]
+            assert view.at_urls([there, here]) == ["c", "b"]
+            assert view.at_urls(["https://example.org/", "https://example.org/HERE"]) == []
+            assert view.at_urls([]) == []
+
+    def test_where_an_article_comes_from_can_change_and_nothing_else_does(self, store: Store) -> None:
+        with store.write(5.0) as transaction:
+            put(transaction, story("a"), origin="/old.txt")
+            put(transaction, story("b"), origin="/b.txt")
+        with store.write(5.0) as transaction:
+            transaction.put_origin("a", "/new.txt")
+        with store.read() as view:
+            known = [(origin, view.stored("origin", origin)) for origin in ("/old.txt", "/new.txt", "/b.txt")]
+            assert [(origin, found and found.id) for origin, found in known] == [
+                ("/old.txt", None), ("/new.txt", "a"), ("/b.txt", "b"),
+            ]  # fmt: skip
+            assert view.article("a") == story("a")
+
+    def test_pages_for_readers_go_on_without_what_is_embargoed(self, store: Store) -> None:
+        held = story("b", published="2024-05-02")
+        stored(
+            store,
+            story("a", published="2024-05-03"),
+            replace(held, about=replace(held.about, embargoed=NOON)),
+            story("c", published="2024-05-01"),
+        )
+        with store.read() as view:
+            [first] = view.headlines(None, 1, at=NOON - HOUR)
+            assert [item.id for item in view.headlines(first, 5, at=NOON - HOUR)] == ["c"]
+            assert [item.id for item in view.headlines(first, 5, at=NOON)] == ["b", "c"]
+            assert [item.id for item in view.listing("a", 5, at=NOON - HOUR)] == ["c"]
+            assert [item.id for item in view.listing("a", 5, at=NOON)] == ["b", "c"]
+
+    def test_what_is_in_order_is_found_well(self, store: Store) -> None:
+        stored(store, story("a", "one", "two"), story("b"))
+        with store.write(5.0) as transaction:
+            transaction.set_meta("model", "words@1")
+            transaction.rest("b", resting=True)
+        assert [finding for finding in store.examine() if not finding.well] == []
+        with store.read() as view:
+            assert view.passages([10**9]) == {}
 
     def test_as_of_a_time_only_what_stood_by_then_is_inside(self, store: Store) -> None:
         stored(
