@@ -72,7 +72,7 @@ def test_nothing_of_the_answer_knows_its_rooms() -> None:
 
 
 def test_one_place_each_knows_the_engines() -> None:
-    """FAISS and ONNX Runtime have one importer; in index, only the SQLite store and its schema know SQL."""
+    """FAISS and ONNX Runtime have one importer; in index, SQLite and PostgreSQL are known in their own rooms alone."""
     owners: dict[str, set[str]] = {"faiss": set(), "onnxruntime": set(), "sqlite3": set(), "psycopg": set()}
     for name, _, names in modules():
         for engine in {used.partition(".")[0] for used in names} & set(owners):
