@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from bench.retrieval import Ranking, asked_of, fused, report, written
+from bench.retrieval import PassageOrder, asked_of, fused, report, written
 from index.encoder import DEFAULT_MODEL, load_encoder
 from index.ranking.fusion import DEPTH, RRF_CONSTANT
 from index.ranking.postings import Statistics, best, index_texts
@@ -109,7 +109,7 @@ def main() -> None:
     order = np.random.default_rng(0).permutation(len(names))
     fold = {story: int(place) % FOLDS for story, place in zip(names, order, strict=True)}
     for name, columns in (("learned, the two places", PLACES), ("learned, everything", range(len(EVIDENCE)))):
-        rankings: list[Ranking] = [[] for _ in found]
+        rankings: list[PassageOrder] = [[] for _ in found]
         for number in range(FOLDS):
             others = [
                 (table, candidates.index(key))

@@ -19,7 +19,7 @@ from index.ranking.postings import Statistics, best, index_texts
 from index.words import telling_words
 from qa.evaluation.datasets import Story, read_items, read_stories
 
-Ranking = list[int]
+PassageOrder = list[int]
 
 FORMS = {
     "paragraph": "{paragraph}",
@@ -48,13 +48,13 @@ def asked_of(path: Path, places: Sequence[tuple[Story, int]]) -> list[tuple[str,
     ]
 
 
-def dense(encoder: Encoder, texts: Sequence[str], questions: Sequence[str]) -> list[Ranking]:
+def dense(encoder: Encoder, texts: Sequence[str], questions: Sequence[str]) -> list[PassageOrder]:
     """Nearest by cosine."""
     vectors = encoder.encode_passages(texts)
     return [np.argsort(-(vectors @ encoder.encode_question(question)))[:DEPTH].tolist() for question in questions]
 
 
-def bm25(texts: Sequence[str], questions: Sequence[str]) -> list[Ranking]:
+def bm25(texts: Sequence[str], questions: Sequence[str]) -> list[PassageOrder]:
     """Best by BM25, as the library ranks."""
     postings = index_texts([(text, "") for text in texts])
     statistics = Statistics([postings])
@@ -62,7 +62,7 @@ def bm25(texts: Sequence[str], questions: Sequence[str]) -> list[Ranking]:
     return [best(postings, one, statistics.mean_length, DEPTH)[0].tolist() for one in weights]
 
 
-def fused(first: list[Ranking], second: list[Ranking], constant: int) -> list[Ranking]:
+def fused(first: list[PassageOrder], second: list[PassageOrder], constant: int) -> list[PassageOrder]:
     """Reciprocal rank fusion of two rankings a question."""
     found = []
     for pair in zip(first, second, strict=True):
@@ -74,7 +74,7 @@ def fused(first: list[Ranking], second: list[Ranking], constant: int) -> list[Ra
     return found
 
 
-def report(name: str, rankings: list[Ranking], wanted: Sequence[int]) -> None:
+def report(name: str, rankings: list[PassageOrder], wanted: Sequence[int]) -> None:
     """A line of recall@1, 5, 10, 20 in percent, and the mean reciprocal rank."""
     ranks = [ranking.index(key) + 1 if key in ranking else 10**9 for ranking, key in zip(rankings, wanted, strict=True)]
     recalls = "  ".join(f"@{k} {100 * np.mean([rank <= k for rank in ranks]):5.1f}" for k in (1, 5, 10, 20))

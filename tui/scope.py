@@ -23,7 +23,7 @@ from tui.printable import one_line
 MAX_LISTED = 200
 """Matches shown at once: more is for the filter to narrow, not for a reader to scroll."""
 
-Item = tuple[Literal["source", "article"], str]
+Scoped = tuple[Literal["source", "article"], str]
 
 
 def written_scope(filters: Filters) -> str:
@@ -47,7 +47,7 @@ def written_scope(filters: Filters) -> str:
 class Choice:
     """A line of the picker; ``words`` is what typing is compared with."""
 
-    item: Item
+    item: Scoped
     label: str
     words: str
 
@@ -90,7 +90,7 @@ class ScopeScreen(ModalScreen[Filters | None]):
         self.filters = filters
         self.listed: list[Choice] = []
         self.found = 0
-        self.chosen: set[Item] = {("article", name) for name in filters.article_ids}
+        self.chosen: set[Scoped] = {("article", name) for name in filters.article_ids}
         self.chosen |= {("source", name) for name in filters.sources}
 
     def compose(self) -> ComposeResult:

@@ -17,7 +17,7 @@ from typing import Any
 
 from qa.normalize import normalized
 
-Article = Mapping[str, Any]
+ArticleBody = Mapping[str, Any]
 RUN_WORDS = 8
 """So many words in a row are no accident, unless they are few and far between."""
 MOST_SHARED = 0.05
@@ -41,14 +41,14 @@ def main() -> None:
     raise SystemExit(bool(found))
 
 
-def read_articles(path: Path) -> list[Article]:
+def read_articles(path: Path) -> list[ArticleBody]:
     """The articles of a file, with their questions."""
     data = path.read_bytes()
     lines = (gzip.decompress(data) if path.suffix == ".gz" else data).decode().splitlines()
     return [json.loads(line) for line in lines]
 
 
-def faults(articles: Sequence[Article]) -> Iterator[str]:
+def faults(articles: Sequence[ArticleBody]) -> Iterator[str]:
     """What is wrong with the articles themselves, in words."""
     ids = sorted(article["id"] for article in articles)
     yield from (f"{one}: comes twice" for one, other in pairwise(ids) if one == other)
@@ -70,7 +70,7 @@ def faults(articles: Sequence[Article]) -> Iterator[str]:
                 yield f"{place} follows no question of its article"
 
 
-def copies(articles: Iterable[Article], unknown: Iterable[Article]) -> Iterator[str]:
+def copies(articles: Iterable[ArticleBody], unknown: Iterable[ArticleBody]) -> Iterator[str]:
     """Articles of which too much stands in one of ``unknown``, and questions that are asked there, in words."""
     runs: dict[tuple[str, ...], str] = {}
     questions: dict[str, str] = {}
@@ -89,7 +89,7 @@ def copies(articles: Iterable[Article], unknown: Iterable[Article]) -> Iterator[
                 yield f"{article['id']}: {qa['question']!r} is asked of {known}"
 
 
-def _runs(article: Article) -> set[tuple[str, ...]]:
+def _runs(article: ArticleBody) -> set[tuple[str, ...]]:
     found: set[tuple[str, ...]] = set()
     for text in article["paragraphs"]:
         words = normalized(text).split()

@@ -34,7 +34,7 @@ LEAST_STORIES = 10
 MAX_CASES = 20_000
 """The newest ones."""
 
-Passed = Literal["another reader", "other evidence", "nothing was weighed", "right words unknown"]
+LeftOutFor = Literal["another reader", "other evidence", "nothing was weighed", "right words unknown"]
 """Why a rated answer says nothing to the fit."""
 
 
@@ -52,10 +52,12 @@ class Refit:
     thresholds: tuple[Thresholds, Thresholds]
 
 
-def cases_of(rated: Iterable[tuple[Kept, list[Rating]]], reader: str, label: str) -> tuple[list[Case], Counter[Passed]]:
+def cases_of(
+    rated: Iterable[tuple[Kept, list[Rating]]], reader: str, label: str
+) -> tuple[list[Case], Counter[LeftOutFor]]:
     """A case for each rated answer that the readers ``label``, named ``reader``, gave; and the others, counted."""
     made: list[Case] = []
-    passed: Counter[Passed] = Counter()
+    passed: Counter[LeftOutFor] = Counter()
     for kept, ratings in rated:
         rating, grounds = resolved(ratings), kept.reply.grounds
         if rating is None:
