@@ -209,6 +209,16 @@ class StoreContract:
             assert nothing is not None
             assert (nothing.added.tolist(), nothing.removed.tolist()) == ([], [])
 
+    def test_the_last_passage_of_a_state_is_told_when_it_goes(self, store: Store) -> None:
+        before = stored(store, story("a"))
+        with store.write(5.0) as transaction:
+            ids = transaction.passage_ids().tolist()
+            transaction.remove("a")
+        with store.read() as view:
+            changes = view.changes(before)
+            assert changes is not None
+            assert (changes.added.tolist(), changes.removed.tolist()) == ([], ids)
+
     def test_changes_since_another_history_are_unknown(self, store: Store) -> None:
         known = stored(store, story("a"))
         with store.read() as view:
@@ -331,9 +341,12 @@ class StoreContract:
             assert view.article("a") == changed
 
     def test_sources_are_compared_without_regard_to_case_and_composition(self, store: Store) -> None:
-        stored(store, story("a", "ice", source="Østlandets Tidende"), story("b", "ice", source="Ärzteblatt"))
+        names = {"a": "Østlandets Tidende", "b": "Ärzteblatt", "c": "Blick"}
+        stored(store, *(story(name, "ice", source=source) for name, source in names.items()))
         with store.read() as view:
-            for written, found in (("østlandets tidende", "a"), ("ÄRZTEBLATT", "b"), ("A\u0308rzteblatt", "b")):
+            for written, found in (
+                ("østlandets tidende", "a"), ("ÄRZTEBLATT", "b"), ("A\u0308rzteblatt", "b"), ("blick", "c"),
+            ):  # fmt: skip
                 ids = view.passage_ids(Filters(sources=(written,))).tolist()
                 assert [passage.article_id for passage in view.passages(ids).values()] == [found], written
 
