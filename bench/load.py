@@ -3,7 +3,8 @@
 Starts ``pullquote serve`` on a free loopback port, asks from 1, 8, 64, 256 and 1,000 clients for a given time each,
 meanwhile looks at ``/healthz`` and, with ``--writes``, takes in so many articles a minute; then asks a fixed number of
 questions and compares the memory before and after, of all processes together, shared pages counted once. With
-``--page`` every client is a reader of a newsroom's page: one public key, an address each, and the default limits.
+``--page`` every client is a reader of a newsroom's page: one public key, an address each, and the default limits; with
+``--same N`` they ask the first N questions alone, as readers of one story do.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import argparse
 import asyncio
 import os
 import random
+import re
 import socket
 import subprocess
 import sys
@@ -26,6 +28,7 @@ from qa.evaluation.datasets import read_items
 from qa.server.settings import new_key
 
 HEALTH_SECONDS = 0.1
+_COUNTS = ("hits", "misses")
 _ORIGIN = "https://news.example"
 
 
@@ -105,6 +108,13 @@ async def run(
     )
 
 
+def kept(url: str, key: str) -> float:
+    """The share of questions, in percent, that were answered from replies given already."""
+    text = httpx.get(f"{url}/metrics", headers={"Authorization": f"Bearer {key}"}).text
+    hits, misses = (float(re.findall(rf"^pullquote_cache_{name}_total (.*)$", text, re.M)[0]) for name in _COUNTS)
+    return 100 * hits / max(1, hits + misses)
+
+
 def _of_reader(number: int, key: str) -> dict[str, str]:
     """What a browser on the newsroom's page sends, and the proxy in front."""
     address = f"203.0.{number // 256}.{number % 256}"
@@ -122,11 +132,13 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=1, help="the server's setting")
     parser.add_argument("--writes", type=float, default=0, help="articles a minute beside the questions")
     parser.add_argument("--workers", type=int, default=0, help="the server's setting")
+    parser.add_argument("--same", type=int, help="ask so many questions of the file alone")
     parser.add_argument("--page", action="store_true", help="as readers of a page, with a key for pages")
     options = parser.parse_args()
     key, entry = new_key(f"site:page@{_ORIGIN}") if options.page else ("", "")
-    page = {"PULLQUOTE_KEYS": entry, "PULLQUOTE_BEHIND_PROXY": "true"} if key else {}
-    questions = [item.question for item in read_items(options.questions)]
+    desk, desk_entry = new_key("desk:ask")
+    page = {"PULLQUOTE_KEYS": f"{entry} {desk_entry}", "PULLQUOTE_BEHIND_PROXY": "true"} if key else {}
+    questions = [item.question for item in read_items(options.questions)][: options.same]
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -151,6 +163,7 @@ def main() -> None:
             print(
                 asyncio.run(run(url, questions, clients, options.seconds, key=key, writes=options.writes)), flush=True
             )
+            print(f"{kept(url, desk):.0f} % of the questions so far from replies that were given already", flush=True)
         if options.memory and not key:
             print(f"\nMemory: {resident(server.pid):.0f} MiB")
             asked = 0

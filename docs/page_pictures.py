@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from urllib.parse import urlencode
 
+from docs.widget_pictures import reduce
 from tests.chromium import Chromium
 from tests.test_serve import command, running
 
@@ -26,10 +27,12 @@ def main() -> None:
             for theme in ("light", "dark"):
                 features = {"prefers_color_scheme": theme, "prefers_reduced_motion": "reduce"}
                 tab = browser.page(1200, 760, features=features)
+                tab.call("Emulation.setLocaleOverride", locale="en-GB")
                 tab.open(f"{server.url}/#{urlencode({'q': QUESTION})}")
                 tab.wait("document.querySelector('#article mark.quote')")
                 tab.resize(1200, 760, 2)
                 tab.picture(DOCS / f"page-{theme}.png")
+                reduce(DOCS / f"page-{theme}.png")
                 tab.close()
 
 

@@ -1,7 +1,7 @@
 <?php
 /**
  * Plugin Name: Pullquote under every post
- * Description: Readers ask about the post; every answer is words from an article. License: Apache-2.0.
+ * Description: Readers ask about the post; every answer is quoted from an article. License: Apache-2.0.
  *
  * Put this file into wp-content/plugins/, and set both constants in wp-config.php:
  *   define( 'PULLQUOTE_SERVER', 'https://ask.example' );

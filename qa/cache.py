@@ -47,17 +47,18 @@ class AnswerCache:
         """How many replies are kept."""
         return len(self._kept)
 
-    def get(self, version: int, question: Question, moment: Hashable = None) -> Reply | None:
+    def get(self, version: int, question: Question, moment: Hashable = None, *, first: bool = False) -> Reply | None:
         """The reply to ``question`` as it is at ``version``, if it was given lately.
 
-        ``moment``: whatever changes a reply by the passing of time alone.
+        ``moment``: whatever changes a reply by the passing of time alone. ``first``: without one, it is looked for
+        again before the question is read for, so nothing is counted yet.
         """
         key = _key(question, moment)
         with self._lock:
             self._at(version)
             kept = self._kept.get(key)
             if kept is None or time.monotonic() - kept.at > MAX_AGE_SECONDS:
-                self.misses += 1
+                self.misses += not first
                 return None
             self._kept.move_to_end(key)
             self.hits += 1

@@ -6,7 +6,7 @@ import math
 import re
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -137,15 +137,28 @@ class Engine:
         if not any(c.isalnum() for c in typed) or _GREETING.fullmatch(typed.rstrip("!.? ")):
             version = self.library.version
             return Reply(_new_id(), "no_answer", question.text, typed, "not_a_question", library_version=version)
-        asked = replace(question, text=typed)
         moment = self.library.moment if self.cache is not None else None
-        kept = self.cache.get(self.library.version, asked, moment) if self.cache is not None else None
-        if kept is not None:
-            return replace(kept, id=_new_id(), question=question.text, timing_ms=Timing(total=_milliseconds(began)))
+        if (kept := self._given(question, began, moment)) is not None:
+            return kept
         reply = self._asked(typed, question, began, deadline, brief)
         if self.cache is not None and not brief:
-            self.cache.put(asked, reply, moment)
+            self.cache.put(replace(question, text=typed), reply, moment)
         return reply
+
+    def given(self, question: Question) -> Reply | None:
+        """The reply to ``question`` if it was given lately and is the same now, else ``None``; nothing is read."""
+        if self.cache is None or not len(self.cache):
+            return None
+        return self._given(question, time.perf_counter(), self.library.moment, first=True)
+
+    def _given(self, question: Question, began: float, moment: Hashable, *, first: bool = False) -> Reply | None:
+        if self.cache is None:
+            return None
+        asked = replace(question, text=clean_text(question.text))
+        kept = self.cache.get(self.library.version, asked, moment, first=first)
+        if kept is None:
+            return None
+        return replace(kept, id=_new_id(), question=question.text, timing_ms=Timing(total=_milliseconds(began)))
 
     def _asked(self, typed: str, question: Question, began: float, deadline: float, brief: bool) -> Reply:
         """The reply to ``question``, asked as it was ``typed`` or with the turn before it, whichever is surer."""

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from qa.answers import Question, Reply
+from qa.cache import AnswerCache
 from qa.engine import Engine
 from qa.errors import SettingsError
 from qa.judging import PairJudge, ReaderJudge
@@ -198,6 +199,33 @@ async def test_a_full_queue_is_a_503(engine: Engine, monkeypatch: pytest.MonkeyP
         assert (await client.get("/healthz")).status_code == 200
         go.set()
         assert (await first).status_code == 200
+
+
+async def test_what_was_asked_lately_is_answered_though_others_wait(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Readers of one story ask the same; they do not wait behind those who ask something else."""
+    go, began = threading.Event(), threading.Event()
+    caching = Engine(engine.library, engine.judge, cache=AnswerCache())
+    ask = caching.ask
+
+    def slowly(question: Question, *, brief: bool) -> Reply:
+        began.set()
+        go.wait()
+        return ask(question, brief=brief)
+
+    async with running(caching, workers=1, queue=0) as client:
+        first = (await client.post("/ask", json=QUESTION)).json()
+        monkeypatch.setattr(caching, "ask", slowly)
+        other = asyncio.create_task(client.post("/ask", json={"question": "What did the storm do?"}))
+        await asyncio.to_thread(began.wait)
+        again = await client.post("/ask", json=QUESTION)
+        assert again.json()["answers"] == first["answers"]
+        assert_problem(await client.post("/ask", json={"question": "Who is the doctor?"}), 503)
+        assert caching.cache is not None
+        assert (caching.cache.hits, caching.cache.misses) == (1, 1), "the one that was refused was not read for"
+        go.set()
+        assert (await other).status_code == 200
 
 
 @pytest.mark.parametrize(("setting", "readers"), [(1, ["both", "fast", "both"]), (0, ["both", "both", "both"])])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
@@ -33,7 +34,9 @@ async def reply_to(
         return engine.ask(replace(question, budget_ms=max(0.0, left)), brief=brief)
 
     try:
-        reply = await service.pool.run(work, gone)
+        # Readers of one story ask the same: who does so has no need to wait for those who ask something else.
+        given = await asyncio.to_thread(engine.given, question) if service.pool.busy else None
+        reply = given or await service.pool.run(work, gone)
     except Full:
         raise Problem(503, "Too many questions are waiting; try again.", retry_after=RETRY_SECONDS) from None
     service.metrics.reply(reply)

@@ -31,6 +31,11 @@ class Pool:
         self._queue = queue
         self.waiting = 0
 
+    @property
+    def busy(self) -> bool:
+        """Whether the next one has to wait."""
+        return self._free.locked()
+
     async def run(self, work: Callable[[], T], gone: Callable[[], Awaitable[bool]]) -> T:
         """The result of ``work``, done in a thread once one is free.
 

@@ -114,7 +114,7 @@ async function show(cited, go) {
       h("button", { type: "button", click: close }, "Close the article"),
       cited.deep_link || cited.url ? h("a", { href: cited.deep_link || cited.url, rel: "noopener", target: "_blank" }, "Open the story") : null),
     h("h2", { dir: "auto" }, string(about.headline)),
-    h("p", { class: "about" }, [about.source, author, written(about.published, "en-GB")].filter(Boolean).join(" · ")),
+    h("p", { class: "about" }, [about.source, author, written(about.published, document.documentElement.lang)].filter(Boolean).join(" · ")),
     article?.correction ? h("p", {}, h("strong", {}, "Correction: "), string(article.correction)) : "",
     missing ? h("p", {}, missing) : "",
     ...(article ? paragraphs(article, citedWith(cited)) : [h("p", { dir: "auto" }, h("mark", {}, sentence))]),

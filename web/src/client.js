@@ -5,11 +5,17 @@
 import { list } from "./safe.js";
 
 export const SECONDS = 60;
+/** After so long a reader is told that it takes longer than usual. */
+export const LONG_SECONDS = 6;
+/** How often a question is put to a server that is too busy for it, each time after twice the wait. */
+const TRIES = 4;
+/** Whoever is told to wait longer is told so, instead of being kept waiting. */
+const MOST_PATIENCE_SECONDS = 10;
 
-/** A call that failed: `code` is a name in the words ("offline", "limited", "refused", "invalid", "broken"). */
+/** A call that failed: `code` is a name in the words. */
 export class AskError extends Error {
   /**
-   * @param {"offline" | "limited" | "refused" | "invalid" | "broken"} code
+   * @param {"offline" | "busy" | "limited" | "refused" | "invalid" | "broken"} code
    * @param {number} [seconds] how long to wait before the next try
    */
   constructor(code, seconds) {
@@ -30,14 +36,32 @@ export class Client {
   }
 
   /**
+   * The reply; a server that is too busy is asked again.
+   *
    * @param {AskBody} body
    * @param {AbortSignal} [signal]
+   * @param {() => void} [late] called when it takes longer than usual
    * @returns {Promise<Reply>}
    */
-  async ask(body, signal) {
-    const reply = await this.#call("/ask", body, signal);
-    if (typeof reply?.status !== "string" || !Array.isArray(reply.answers)) throw new AskError("broken");
-    return reply;
+  async ask(body, signal, late = () => undefined) {
+    const long = setTimeout(late, LONG_SECONDS * 1000);
+    try {
+      for (let tried = 1; ; tried++) {
+        try {
+          const reply = await this.#call("/ask", body, signal);
+          if (typeof reply?.status !== "string" || !Array.isArray(reply.answers)) throw new AskError("broken");
+          return reply;
+        } catch (error) {
+          const seconds = error instanceof AskError && error.code === "busy" ? (error.seconds ?? 1) : Infinity;
+          if (tried === TRIES || seconds > MOST_PATIENCE_SECONDS) throw error;
+          late();
+          // not all readers at the same moment again
+          await pause(seconds * 2 ** (tried - 1) * (0.75 + Math.random() / 2), signal);
+        }
+      }
+    } finally {
+      clearTimeout(long);
+    }
   }
 
   /**
@@ -115,9 +139,23 @@ function either(one, other) {
   return both.signal;
 }
 
+/** @param {number} seconds @param {AbortSignal} [signal] */
+function pause(seconds, signal) {
+  return new Promise((done, stop) => {
+    signal?.throwIfAborted();
+    const timer = setTimeout(done, seconds * 1000);
+    signal?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      stop(signal.reason);
+    });
+  });
+}
+
 /** @param {Response} response */
 function failed({ status, headers }) {
-  if (status === 429 || status === 503) return new AskError("limited", Number(headers.get("Retry-After")) || 1);
+  if (status === 429 || status === 503) {
+    return new AskError(status === 503 ? "busy" : "limited", Number(headers.get("Retry-After")) || 1);
+  }
   if (status === 401 || status === 403) return new AskError("refused");
   return new AskError(status === 422 || status === 413 ? "invalid" : "broken");
 }

@@ -141,13 +141,15 @@ function source(cited, page, button) {
         );
   const open = Boolean(address) || here;
   const headline = h("cite", { dir: "auto" }, string(cited.headline));
-  const facts = [cited.source, day, updated && updated !== day && fill(words.updated, updated), paragraph];
+  const facts = [cited.source, day, updated && updated !== day && fill(words.updated, updated), paragraph].filter(Boolean);
+  const last = facts.length - 1;
   return [
     h(
       "p",
       { class: "source", part: "source" },
       open && !button ? link(headline) : headline,
-      ...facts.filter(Boolean).flatMap((fact) => [" · ", outside(fact)]),
+      facts.length > 0 && "\u00a0· ", // with what stands before it: no line begins with a point
+      ...facts.flatMap((fact, at) => [h("span", { class: "fact" }, outside(fact), at < last && "\u00a0·"), " "]),
     ),
     note(words.correction, cited.correction),
     open && button && h("p", {}, link(label, h("span", { class: "unseen" }, ": ", string(cited.headline)))),
@@ -217,7 +219,8 @@ function moments(items, page) {
     return h(
       "li",
       {},
-      day, " ", h("strong", {}, outside(item.value)), item.current ? ` (${page.words.current})` : "",
+      h("span", { class: "quiet" }, day), " ",
+      h("span", {}, h("strong", {}, outside(item.value)), item.current ? ` (${page.words.current})` : ""),
       cited ? h("div", {}, ...source(cited, page, false)) : null,
     );
   });
@@ -240,7 +243,7 @@ function opinion(reply, page) {
   const made = h(
     "p",
     { class: "quiet opinion", part: "feedback", tabindex: "-1" },
-    words.helpful, " ", button("right", words.yes), " ", button("wrong", words.no),
+    list(reply.answers).length ? words.helpful : words.helpful_none, " ", button("right", words.yes), " ", button("wrong", words.no),
   );
   return made;
 }

@@ -18,7 +18,7 @@ import { renderReply } from "./reply.js";
 import { h, list, outside, string } from "./safe.js";
 import { around } from "./span.js";
 import css from "./style.css";
-import { direction, fill, isThere, wordsFor } from "./words.js";
+import { direction, fill, isThere, lasting, wordsFor } from "./words.js";
 
 const MAX_QUESTION = 1000;
 const MAX_ANSWER = 5000;
@@ -144,7 +144,7 @@ export class PullquoteAsk extends HTMLElement {
     this.#log.setAttribute("aria-busy", "true");
     this.#button.setAttribute("aria-disabled", "true");
     try {
-      const reply = await this.#client.ask(await this.#body(text, everywhere), signal);
+      const reply = await this.#client.ask(await this.#body(text, everywhere), signal, () => this.#say(this.#words.still));
       this.#answer(turn, { question: text, reply });
       this.#say("");
       this.dispatchEvent(
@@ -272,7 +272,7 @@ export class PullquoteAsk extends HTMLElement {
     };
     this.#say("");
     turn.append(
-      h("p", { part: "error" }, fill(this.#words[code], seconds ?? 0)),
+      h("p", { part: "error" }, fill(this.#words[code], lasting(seconds ?? 1, this.#lang))),
       code !== "refused" && code !== "invalid"
         ? h("p", {}, h("button", { type: "button", part: "again", click: again }, this.#words.again))
         : "",

@@ -7,6 +7,7 @@ export const ENGLISH = {
   example: "Who, what, when, where, how many …?",
   ask: "Ask",
   reading: "Reading the articles …",
+  still: "Still looking: it takes longer than usual …",
   suggested: "Suggested questions",
   understood: "Understood as: {text}",
   very: "Very likely",
@@ -39,6 +40,7 @@ export const ENGLISH = {
   timeline: "What happened when",
   current: "latest",
   helpful: "Did this answer your question?",
+  helpful_none: "Was this helpful?",
   yes: "Yes",
   no: "No",
   thanks: "Thank you.",
@@ -46,11 +48,12 @@ export const ENGLISH = {
   clear: "New conversation",
   unknown: "No questions can be asked about this story yet.",
   offline: "The answers cannot be reached. Are you online?",
-  limited: "Too many questions at the moment. Try again in {n} seconds.",
+  busy: "So many are asking at the moment that your question had to wait too long. Try again in a little while.",
+  limited: "Too many questions at the moment. Try again in {text}.",
   refused: "Questions are not possible on this page.",
   invalid: "This question cannot be taken; ask in one short sentence.",
   broken: "Something went wrong. Try again.",
-  note: "Every answer is words from an article.",
+  note: "Every answer is quoted from an article.",
 };
 
 /** @typedef {typeof ENGLISH} Words */
@@ -65,6 +68,7 @@ const LANGUAGES = {
     example: "Wer, was, wann, wo, wie viele …?",
     ask: "Fragen",
     reading: "Die Artikel werden gelesen …",
+    still: "Die Suche läuft noch: Es dauert länger als sonst …",
     suggested: "Vorgeschlagene Fragen",
     understood: "Verstanden als: {text}",
     very: "Sehr wahrscheinlich",
@@ -97,6 +101,7 @@ const LANGUAGES = {
     timeline: "Was wann geschah",
     current: "zuletzt",
     helpful: "Hat das Ihre Frage beantwortet?",
+    helpful_none: "War das hilfreich?",
     yes: "Ja",
     no: "Nein",
     thanks: "Danke.",
@@ -104,11 +109,12 @@ const LANGUAGES = {
     clear: "Neues Gespräch",
     unknown: "Zu diesem Artikel kann noch nicht gefragt werden.",
     offline: "Die Antworten sind nicht erreichbar. Sind Sie online?",
-    limited: "Im Moment zu viele Fragen. Versuchen Sie es in {n} Sekunden wieder.",
+    busy: "Im Moment fragen so viele, dass Ihre Frage zu lange warten musste. Versuchen Sie es gleich noch einmal.",
+    limited: "Im Moment zu viele Fragen. Versuchen Sie es wieder in: {text}.",
     refused: "Auf dieser Seite sind keine Fragen möglich.",
     invalid: "Diese Frage geht nicht; fragen Sie in einem kurzen Satz.",
     broken: "Etwas ist schiefgegangen. Versuchen Sie es noch einmal.",
-    note: "Jede Antwort sind Worte aus einem Artikel.",
+    note: "Jede Antwort ist aus einem Artikel zitiert.",
   },
   fr: {
     about: "Posez une question sur cet article",
@@ -117,6 +123,7 @@ const LANGUAGES = {
     example: "Qui, quoi, quand, où, combien … ?",
     ask: "Demander",
     reading: "Lecture des articles …",
+    still: "La recherche continue : c’est plus long que d’habitude …",
     suggested: "Questions suggérées",
     understood: "Compris comme : {text}",
     very: "Très probable",
@@ -149,6 +156,7 @@ const LANGUAGES = {
     timeline: "Chronologie",
     current: "dernier état",
     helpful: "Cela répond-il à votre question ?",
+    helpful_none: "Cela vous a-t-il aidé ?",
     yes: "Oui",
     no: "Non",
     thanks: "Merci.",
@@ -156,7 +164,8 @@ const LANGUAGES = {
     clear: "Nouvelle conversation",
     unknown: "On ne peut pas encore poser de questions sur cet article.",
     offline: "Les réponses sont injoignables. Êtes-vous en ligne ?",
-    limited: "Trop de questions en ce moment. Réessayez dans {n} secondes.",
+    busy: "Tant de lecteurs posent des questions que la vôtre a dû attendre trop longtemps. Réessayez dans un instant.",
+    limited: "Trop de questions en ce moment. Réessayez dans {text}.",
     refused: "Les questions ne sont pas possibles sur cette page.",
     invalid: "Cette question n’est pas acceptée ; faites une phrase courte.",
     broken: "Une erreur est survenue. Réessayez.",
@@ -169,6 +178,7 @@ const LANGUAGES = {
     example: "¿Quién, qué, cuándo, dónde, cuántos …?",
     ask: "Preguntar",
     reading: "Leyendo los artículos …",
+    still: "La búsqueda sigue: tarda más de lo habitual …",
     suggested: "Preguntas sugeridas",
     understood: "Entendido como: {text}",
     very: "Muy probable",
@@ -201,6 +211,7 @@ const LANGUAGES = {
     timeline: "Cronología",
     current: "lo último",
     helpful: "¿Responde a su pregunta?",
+    helpful_none: "¿Le ha sido útil?",
     yes: "Sí",
     no: "No",
     thanks: "Gracias.",
@@ -208,11 +219,12 @@ const LANGUAGES = {
     clear: "Nueva conversación",
     unknown: "Todavía no se puede preguntar sobre esta noticia.",
     offline: "No se puede llegar a las respuestas. ¿Tiene conexión?",
-    limited: "Demasiadas preguntas en este momento. Inténtelo en {n} segundos.",
+    busy: "Preguntan tantos lectores que su pregunta ha esperado demasiado. Inténtelo de nuevo en un momento.",
+    limited: "Demasiadas preguntas en este momento. Inténtelo en {text}.",
     refused: "En esta página no se puede preguntar.",
     invalid: "Esta pregunta no se puede aceptar; use una frase corta.",
     broken: "Algo ha fallado. Inténtelo de nuevo.",
-    note: "Cada respuesta son palabras de un artículo.",
+    note: "Cada respuesta se cita de un artículo.",
   },
   ar: {
     about: "اسأل عن هذا الخبر",
@@ -221,6 +233,7 @@ const LANGUAGES = {
     example: "من، ماذا، متى، أين، كم …؟",
     ask: "اسأل",
     reading: "جارٍ قراءة المقالات …",
+    still: "ما زال البحث جاريًا، وهو يستغرق وقتًا أطول من المعتاد …",
     suggested: "أسئلة مقترحة",
     understood: "فُهم على أنه: {text}",
     very: "مرجّح جدًا",
@@ -253,6 +266,7 @@ const LANGUAGES = {
     timeline: "التسلسل الزمني",
     current: "الأحدث",
     helpful: "هل أجاب هذا عن سؤالك؟",
+    helpful_none: "هل أفادك هذا؟",
     yes: "نعم",
     no: "لا",
     thanks: "شكرًا.",
@@ -260,11 +274,12 @@ const LANGUAGES = {
     clear: "محادثة جديدة",
     unknown: "لا يمكن السؤال عن هذا الخبر بعد.",
     offline: "لا يمكن الوصول إلى الأجوبة. هل أنت متصل؟",
-    limited: "الأسئلة كثيرة الآن. حاول بعد {n} ثانية.",
+    busy: "يسأل كثيرون الآن، فطال انتظار سؤالك. حاول بعد قليل.",
+    limited: "الأسئلة كثيرة الآن. حاول بعد {text}.",
     refused: "لا يمكن طرح الأسئلة في هذه الصفحة.",
     invalid: "لا يمكن قبول هذا السؤال؛ اسأل بجملة قصيرة.",
     broken: "حدث خطأ ما. حاول مجددًا.",
-    note: "كل جواب كلمات من مقال.",
+    note: "كل جواب مقتبس حرفيًا من مقال.",
   },
 };
 
@@ -301,6 +316,25 @@ export function direction(lang) {
  */
 export function fill(template, value) {
   return template.replace(/\{(n|text)\}/, () => String(value));
+}
+
+/** Units of time, with the seconds in each. @type {[string, number][]} */
+const UNITS = [["hour", 3600], ["minute", 60], ["second", 1]];
+
+/**
+ * A time to wait as the language writes it, rounded up: seconds up to a minute and a half, minutes, hours.
+ *
+ * @param {number} seconds
+ * @param {string} lang
+ */
+export function lasting(seconds, lang) {
+  const [unit, length] = UNITS.find(([, size]) => seconds > 1.5 * size) ?? ["second", 1];
+  const count = Math.max(1, Math.ceil(seconds / length));
+  try {
+    return new Intl.NumberFormat(lang || "en", { style: "unit", unit, unitDisplay: "long" }).format(count);
+  } catch {
+    return `${count} s`; // no language tag
+  }
 }
 
 const VERY_LIKELY = 0.95;

@@ -35,7 +35,7 @@ test("a question is a POST with the key, below whatever path the server has", as
 test("every failure has a name, and says how long to wait", async () => {
   /** @type {[number, Record<string, string>, string, string, number | undefined][]} */
   const failures = [
-    [429, { "Retry-After": "7" }, "", "limited", 7], [503, {}, "", "limited", 1], [401, {}, "", "refused", undefined],
+    [429, { "Retry-After": "7" }, "", "limited", 7], [503, { "Retry-After": "0.01" }, "", "busy", 0.01], [503, { "Retry-After": "60" }, "", "busy", 60], [401, {}, "", "refused", undefined],
     [403, {}, "", "refused", undefined], [422, {}, "", "invalid", undefined], [500, {}, "", "broken", undefined],
     [200, {}, "<html>", "broken", undefined], [200, {}, "null", "broken", undefined], [200, {}, "[]", "broken", undefined],
   ];
@@ -79,4 +79,39 @@ test("an opinion is a POST with the key, and one that is not taken is a failure"
   assert.deepEqual(JSON.parse(body), said);
   next = [404, {}, "{}"];
   await assert.rejects(new Client(address).feedback(said), { code: "broken" });
+});
+
+test("a server that is too busy is asked again, a few times, and whoever waits is told once more each time", async () => {
+  const asked = seen.length;
+  let told = 0;
+  const late = () => {
+    told += 1;
+    if (told === 2) next = [200, {}, JSON.stringify(REPLY)];
+  };
+  next = [503, { "Retry-After": "0.01" }, ""];
+  assert.deepEqual(await new Client(address).ask({ question: "Who?" }, undefined, late), REPLY);
+  assert.deepEqual([seen.length - asked, told], [3, 2]);
+  next = [503, { "Retry-After": "0.01" }, ""];
+  await assert.rejects(new Client(address).ask({ question: "Who?" }));
+  assert.equal(seen.length - asked, 3 + 4);
+});
+
+test("who is told to wait long, or too many questions are his own, is not kept waiting", async () => {
+  const asked = seen.length;
+  for (const [status, seconds] of [[503, "11"], [429, "0.01"]]) {
+    next = [Number(status), { "Retry-After": String(seconds) }, ""];
+    await assert.rejects(new Client(address).ask({ question: "Who?" }));
+  }
+  assert.equal(seen.length - asked, 2);
+});
+
+test("a question that is given up while it waits is not asked again", async () => {
+  const asked = seen.length;
+  const stop = new AbortController();
+  next = [503, { "Retry-After": "5" }, ""];
+  const given = () => void setTimeout(() => stop.abort(), 10);
+  const began = performance.now();
+  await assert.rejects(new Client(address).ask({ question: "Who?" }, stop.signal, given));
+  assert.ok(performance.now() - began < 3_000);
+  assert.equal(seen.length - asked, 1);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { certainty, direction, ENGLISH, fill, isThere, wordsFor, written } from "../src/words.js";
+import { certainty, direction, ENGLISH, fill, isThere, lasting, wordsFor, written } from "../src/words.js";
 
 test("every language says everything, with the same places to fill", () => {
   for (const lang of ["de", "fr", "es", "ar"]) {
@@ -41,4 +41,12 @@ test("a day is written as its language does, whatever the reader's own zone", ()
   assert.equal(written("2024-05-03T23:59:00-11:00", "de"), "3. Mai 2024");
   for (const none of [null, undefined, 5, "", "yesterday", "2024-13-40", "<b>"]) assert.equal(written(none, "en"), "");
   assert.equal(written("2024-05-03", "no language"), "2024-05-03");
+});
+
+test("a time to wait is in whole units of a size that says something", () => {
+  const said = [0, 1, 1.2, 90, 91, 5400, 5401, 36_000].map((seconds) => lasting(seconds, "en"));
+  assert.deepEqual(said, [
+    "1 second", "1 second", "2 seconds", "90 seconds", "2 minutes", "90 minutes", "2 hours", "10 hours",
+  ]);
+  assert.deepEqual([lasting(1, "de"), lasting(120, "fr"), lasting(7, "no language")], ["1 Sekunde", "2 minutes", "7 s"]);
 });
