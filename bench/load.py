@@ -111,7 +111,9 @@ async def run(
 def kept(url: str, key: str) -> float:
     """The share of questions, in percent, that were answered from replies given already."""
     text = httpx.get(f"{url}/metrics", headers={"Authorization": f"Bearer {key}"}).text
-    hits, misses = (float(re.findall(rf"^pullquote_cache_{name}_total (.*)$", text, re.M)[0]) for name in _COUNTS)
+    hits, misses = (
+        float(re.findall(rf"^pullquote_cache_{name}_total (.*)$", text, re.MULTILINE)[0]) for name in _COUNTS
+    )
     return 100 * hits / max(1, hits + misses)
 
 

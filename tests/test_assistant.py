@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+import runpy
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -177,3 +179,17 @@ async def test_over_standard_input_and_output_with_the_shipped_models(tmp_path: 
         called = await client.call_tool("ask", {"question": "How much did the bridge cost?"})
         assert called.structured_content is not None
         assert "1.2 million" in called.structured_content["answers"][0]["citations"][0]["quote"]
+
+
+@pytest.mark.slow
+@pytest.mark.weights
+def test_the_session_in_the_documentation_is_what_goes_through_the_pipe(tmp_path: Path) -> None:
+    """How sure an answer is may differ a little between processors; versions change."""
+    docs = Path(__file__).parents[1] / "docs"
+    page = runpy.run_path(str(docs / "assistant.py"))["page"](tmp_path)
+    assert rough(page) == rough((docs / "assistant.md").read_text("utf-8"))
+
+
+def rough(page: str) -> str:
+    page = re.sub(r'"confidence": 0\.\d+', '"confidence": 0', page)
+    return re.sub(r'"(version|protocolVersion)": "[^"]*"', r'"\1": ""', page)

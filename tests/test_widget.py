@@ -326,11 +326,29 @@ def test_corrections_newer_coverage_and_the_course_of_things_are_shown(story: St
     assert f"{COST} (latest)" in text(tab, ".timeline")
 
 
+def test_a_reader_who_waits_is_told_and_a_busy_server_is_asked_again(story: Story) -> None:
+    story.pullquote.replies[QUESTION] = [(503, {"Retry-After": "0.5"}, b"{}"), reply(answer(COST))]
+    tab = story.open()
+    tab.js(
+        f"(() => {{ window.told = []; const status = {SHADOW}.querySelector('[role=status]');"
+        "new MutationObserver(() => told.push(status.textContent)).observe(status, {childList: true}); })()"
+    )
+    story.ask(tab, QUESTION)
+    assert text(tab, "mark") == COST
+    assert tab.js("told") == ["Reading the articles …", "Still looking: it takes longer than usual …", ""]
+    assert len(story.server.asked()) == 2
+    assert tab.js(f"{SHADOW}.querySelectorAll('.turn').length") == 1
+
+
+BUSY = "So many are asking at the moment that your question had to wait too long. Try again in a little while."
+
+
 @pytest.mark.parametrize(
     ("given", "said", "again"),
     [
         ((429, {"Retry-After": "7"}, b"{}"), "Too many questions at the moment. Try again in 7 seconds.", True),
-        ((503, {"Retry-After": "1"}, b"{}"), "Too many questions at the moment. Try again in 1 seconds.", True),
+        ((429, {"Retry-After": "36000"}, b"{}"), "Too many questions at the moment. Try again in 10 hours.", True),
+        ((503, {"Retry-After": "11"}, b"{}"), BUSY, True),
         ((403, {}, b"{}"), "Questions are not possible on this page.", False),
         ((422, {}, b"{}"), "This question cannot be taken; ask in one short sentence.", False),
         ((500, {}, b"{}"), "Something went wrong. Try again.", True),

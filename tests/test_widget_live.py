@@ -7,11 +7,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from qa.server.settings import new_key
+from qa.server.app import create_app
+from qa.server.settings import ServerSettings, new_key
 from tests.chromium import Chromium, needs_chromium
 from tests.test_serve import running
 from tests.test_widget import MARKED, SHADOW
-from tests.widget_site import SENTENCES, page, serving
+from tests.widget_site import SENTENCES, STATIC, page, serving
 
 pytestmark = [pytest.mark.weights, pytest.mark.browser, needs_chromium]
 WIDGET = "document.querySelector('pullquote-ask')"
@@ -112,3 +113,24 @@ def test_a_browser_that_has_the_component_is_not_sent_it_again(tmp_path: Path) -
         assert first.headers["content-type"].startswith("text/javascript")
         again = httpx.get(f"{server.url}/widget.js", headers={"If-None-Match": first.headers["etag"]})
         assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_the_component_is_sent_compressed_to_whoever_takes_it() -> None:
+    app = create_app(lambda: None, ServerSettings())  # type: ignore[arg-type, return-value]
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        plain = (STATIC / "widget.js").read_bytes()
+        sent = {}
+        for takes, encoding in (
+            ("br, gzip", "gzip"),
+            ("gzip;q=0", None),
+            ("GZIP;q=0.5, *", "gzip"),
+            ("identity", None),
+        ):
+            response = await client.get("/widget.js", headers={"Accept-Encoding": takes})
+            assert response.headers.get("content-encoding") == encoding, takes
+            assert response.headers["vary"] == "Accept-Encoding"
+            assert response.content == plain
+            sent[encoding] = int(response.headers["content-length"]), response.headers["etag"]
+        assert sent["gzip"][0] <= 15_000 < sent[None][0] == len(plain)
+        assert sent["gzip"][1] != sent[None][1], "another representation, another tag"

@@ -85,7 +85,8 @@ def as_json(body: Any, status: int = 200, **headers: str) -> Given:
 class Pullquote:
     """The server's part as far as the component sees it.
 
-    ``replies`` by question; ``offers`` for /widget.json, which an older server does not have (``None``).
+    ``replies`` by question, or several in a list; ``offers`` for /widget.json, which an older server does not have
+    (``None``).
     """
 
     def __init__(self) -> None:
@@ -110,6 +111,8 @@ class Pullquote:
             return 204, {}, b""
         if path == "/ask":
             found = self.replies.get(request.body["question"], reply())
+            if isinstance(found, list):  # one after the other, the last for good
+                found = found.pop(0) if len(found) > 1 else found[0]
             return found if isinstance(found, tuple) else as_json({"question": request.body["question"]} | found)
         return as_json({"detail": "nothing here"}, 404)
 

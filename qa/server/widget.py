@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import hashlib
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +23,8 @@ from qa.server.requests import Shared
 STATIC = Path(__file__).parent / "static"
 _SECONDS = 3_600
 """How long a browser may keep the component before it asks whether there is another."""
+
+_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
 
 router = APIRouter()
 Address = Annotated[
@@ -40,11 +44,14 @@ async def component(request: Request) -> Response:
 
 
 def static(request: Request, name: str) -> Response:
-    """A built script, or 304 where the browser has it already."""
-    text, tag = _file(name)
-    headers = {"ETag": tag, "Cache-Control": f"public, max-age={_SECONDS}"}
+    """A built script, in gzip where the browser takes it, or 304 where it has it already."""
+    encoding = "gzip" if _GZIP.search(request.headers.get("accept-encoding", "")) else "identity"
+    text, tag = _file(name, encoding)
+    headers = {"ETag": tag, "Cache-Control": f"public, max-age={_SECONDS}", "Vary": "Accept-Encoding"}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
+    if encoding != "identity":
+        headers["Content-Encoding"] = encoding
     return Response(text, media_type="text/javascript", headers=headers)
 
 
@@ -63,7 +70,8 @@ async def offers(request: Request, service: Shared, url: Address = None, article
 
 
 @lru_cache(maxsize=8)
-def _file(name: str) -> tuple[bytes, str]:
-    """A built file and its entity tag."""
+def _file(name: str, encoding: str) -> tuple[bytes, str]:
+    """A built file as it is sent, and its entity tag."""
     text = (STATIC / name).read_bytes()
-    return text, f'"{hashlib.sha256(text).hexdigest()[:32]}"'
+    tag = f'"{hashlib.sha256(text).hexdigest()[:32]}-{encoding}"'
+    return gzip.compress(text, 9, mtime=0) if encoding == "gzip" else text, tag

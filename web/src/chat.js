@@ -8,7 +8,7 @@
 
 import "./widget.js";
 import { AskError, Client } from "./client.js";
-import { h, list, string } from "./safe.js";
+import { h, list, outside, string } from "./safe.js";
 import { segments } from "./span.js";
 import { written } from "./words.js";
 
@@ -114,8 +114,10 @@ async function show(cited, go) {
       h("button", { type: "button", click: close }, "Close the article"),
       cited.deep_link || cited.url ? h("a", { href: cited.deep_link || cited.url, rel: "noopener", target: "_blank" }, "Open the story") : null),
     h("h2", { dir: "auto" }, string(about.headline)),
-    h("p", { class: "about" }, [about.source, author, written(about.published, document.documentElement.lang)].filter(Boolean).join(" · ")),
-    article?.correction ? h("p", {}, h("strong", {}, "Correction: "), string(article.correction)) : "",
+    h("p", { class: "about" },
+      ...[about.source, author, written(about.published, document.documentElement.lang)].filter(Boolean)
+        .flatMap((fact, at) => [at ? " · " : "", outside(fact)])),
+    article?.correction ? h("p", {}, h("strong", {}, "Correction: "), outside(article.correction)) : "",
     missing ? h("p", {}, missing) : "",
     ...(article ? paragraphs(article, citedWith(cited)) : [h("p", { dir: "auto" }, h("mark", {}, sentence))]),
   );

@@ -3,7 +3,7 @@
 /** @import { Answer, Citation, Moment, Near, Reply } from "./contract.js" */
 /** @import { Words } from "./words.js" */
 
-import { h, list, outside, safeUrl, string } from "./safe.js";
+import { h, list, name, outside, safeUrl, string } from "./safe.js";
 import { around } from "./span.js";
 import { certainty, fill, written } from "./words.js";
 
@@ -140,7 +140,7 @@ function source(cited, page, button) {
           ...children,
         );
   const open = Boolean(address) || here;
-  const headline = h("cite", { dir: "auto" }, string(cited.headline));
+  const headline = h("cite", { dir: "auto" }, name(cited.headline));
   const facts = [cited.source, day, updated && updated !== day && fill(words.updated, updated), paragraph].filter(Boolean);
   const last = facts.length - 1;
   return [
@@ -149,10 +149,10 @@ function source(cited, page, button) {
       { class: "source", part: "source" },
       open && !button ? link(headline) : headline,
       facts.length > 0 && "\u00a0· ", // with what stands before it: no line begins with a point
-      ...facts.flatMap((fact, at) => [h("span", { class: "fact" }, outside(fact), at < last && "\u00a0·"), " "]),
+      ...facts.flatMap((fact, at) => [h("span", { class: "fact" }, outside(name(fact)), at < last && "\u00a0·"), " "]),
     ),
     note(words.correction, cited.correction),
-    open && button && h("p", {}, link(label, h("span", { class: "unseen" }, ": ", string(cited.headline)))),
+    open && button && h("p", {}, link(label, h("span", { class: "unseen" }, ": ", name(cited.headline)))),
   ];
 }
 

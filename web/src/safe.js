@@ -63,6 +63,18 @@ export function outside(text) {
   return h("bdi", {}, string(text));
 }
 
+const LONGEST_NAME = 300;
+
+/**
+ * A headline, a source: what nobody's is longer than is cut, with "…".
+ *
+ * @param {unknown} text
+ */
+export function name(text) {
+  const points = Array.from(string(text).slice(0, 4 * LONGEST_NAME));
+  return points.length > LONGEST_NAME ? `${points.slice(0, LONGEST_NAME).join("")}…` : points.join("");
+}
+
 /**
  * @param {unknown} value
  * @returns {string} `value` if it is a string or a number, else ""

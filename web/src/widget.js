@@ -161,7 +161,7 @@ export class PullquoteAsk extends HTMLElement {
 
   /** The language of the component's words, with its region. */
   get #lang() {
-    const wanted = this.closest("[lang]")?.getAttribute("lang") || "en";
+    const wanted = (this.closest("[lang]")?.getAttribute("lang") || "en").replaceAll("_", "-");
     return isThere(wanted) || Object.keys(this.words).length ? wanted : "en";
   }
 

@@ -348,7 +348,7 @@ const VERY_LIKELY = 0.95;
  * @returns {[string, string]}
  */
 export function certainty(status, confidence, words) {
-  const percent = Math.min(99, Math.round(100 * confidence));
+  const percent = Math.max(0, Math.min(99, Math.round(100 * confidence)));
   const level = status === "uncertain" ? words.perhaps : confidence >= VERY_LIKELY ? words.very : words.likely;
   return [level, Number.isFinite(percent) ? fill(words.sure, percent) : ""];
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import { test } from "node:test";
 
-import { list, safeUrl, string } from "../src/safe.js";
+import { list, name, safeUrl, string } from "../src/safe.js";
 
 test("only whole web addresses are links", () => {
   assert.equal(safeUrl("https://news.example/a?b#:~:text=c%2Cd"), "https://news.example/a?b#:~:text=c%2Cd");
@@ -22,9 +22,15 @@ test("what is not text shows as nothing, what is not a list has nothing in it", 
 });
 
 test("no source parses markup, evaluates text, or writes styles into elements", async () => {
-  const forbidden = /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment|setHTML|\beval\b|new Function|srcdoc|\.style\b|document\.cookie/;
+  const forbidden = /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|createContextualFragment|setHTML|\beval\b|new Function|srcdoc|\.style\b|document\.cookie|postMessage|onmessage|"message"/;
   const folder = new URL("../src/", import.meta.url);
   const names = (await readdir(folder)).filter((name) => name.endsWith(".js"));
   assert.ok(names.length >= 6);
   for (const name of names) assert.doesNotMatch(await readFile(new URL(name, folder), "utf8"), forbidden, name);
+});
+
+test("a name that is longer than anybody's is cut between characters", () => {
+  assert.equal(name("Town opens bridge"), "Town opens bridge");
+  assert.equal(name("🌉".repeat(10_000)), `${"🌉".repeat(300)}…`);
+  assert.equal(name({}), "");
 });
