@@ -119,13 +119,14 @@ export class PullquoteAsk extends HTMLElement {
 
   /** Forget the conversation. */
   clear() {
+    const inside = this.#root.activeElement !== null; // asked before the button that has the focus is hidden
     this.#asking?.abort();
     this.#turns = [];
     this.#log.replaceChildren();
     this.#clear.hidden = true;
     this.#suggestions.hidden = this.#suggestions.childElementCount < 2;
     this.#say("");
-    if (this.#root.activeElement) this.#field.focus();
+    if (inside) this.#field.focus();
   }
 
   /**
@@ -236,11 +237,13 @@ export class PullquoteAsk extends HTMLElement {
   #begin(question) {
     const turn = h(
       "article",
-      { class: "turn", part: "turn" },
+      { class: "turn", part: "turn", tabindex: "-1" },
       h("p", { class: "asked", part: "question", role: "heading", "aria-level": "3" }, outside(question)),
     );
+    const left = this.#suggestions.contains(this.#root.activeElement);
     this.#log.append(turn);
     this.#suggestions.hidden = true;
+    if (left) turn.focus({ preventScroll: true }); // the suggestion that had it is gone
     return turn;
   }
 
