@@ -27,7 +27,6 @@ def main() -> None:
             for theme in ("light", "dark"):
                 features = {"prefers_color_scheme": theme, "prefers_reduced_motion": "reduce"}
                 tab = browser.page(1200, 760, features=features)
-                tab.call("Emulation.setLocaleOverride", locale="en-GB")
                 tab.open(f"{server.url}/#{urlencode({'q': QUESTION})}")
                 tab.wait("document.querySelector('#article mark.quote')")
                 tab.resize(1200, 760, 2)
