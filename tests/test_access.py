@@ -228,6 +228,35 @@ async def test_what_was_asked_lately_is_answered_though_others_wait(
         assert (await other).status_code == 200
 
 
+async def test_those_who_ask_the_same_at_once_wait_for_one_answer(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One is read, the others are given its reply: they take no place in the queue."""
+    go, began = threading.Event(), threading.Event()
+    caching = Engine(engine.library, engine.judge, cache=AnswerCache())
+    ask, reads = caching.ask, []
+
+    def slowly(question: Question, *, brief: bool) -> Reply:
+        reads.append(question.text)
+        began.set()
+        go.wait()
+        return ask(question, brief=brief)
+
+    monkeypatch.setattr(caching, "ask", slowly)
+    async with running(caching, workers=1, queue=8) as client:
+        app = client._transport.app  # type: ignore[attr-defined]
+        asked = [asyncio.create_task(client.post("/ask", json=QUESTION)) for _ in range(8)]
+        await asyncio.to_thread(began.wait)
+        while app.state.service.following < 7:
+            await client.get("/healthz")
+        assert app.state.service.pool.waiting == 0
+        go.set()
+        replies = [(await one).json() for one in asked]
+        assert reads == [QUESTION["question"]]
+        assert len({reply["id"] for reply in replies}) == 8
+        assert {reply["answers"][0]["text"] for reply in replies} == {"Ana Ortiz"}
+
+
 @pytest.mark.parametrize(("setting", "readers"), [(1, ["both", "fast", "both"]), (0, ["both", "both", "both"])])
 async def test_while_many_wait_the_fast_reader_answers_alone(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, setting: int, readers: list[str]

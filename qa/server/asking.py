@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from qa.answers import Question, Reply
-from qa.server.pool import Full
+from qa.server.pool import Full, until
 from qa.server.problems import Problem
 from qa.server.service import RETRY_SECONDS, Service
 
@@ -34,9 +34,7 @@ async def reply_to(
         return engine.ask(replace(question, budget_ms=max(0.0, left)), brief=brief)
 
     try:
-        # Readers of one story ask the same: who does so has no need to wait for those who ask something else.
-        given = await asyncio.to_thread(engine.given, question) if service.pool.busy else None
-        reply = given or await service.pool.run(work, gone)
+        reply = await _given(question, service, gone) or await _in_turn(question, service, work, gone)
     except Full:
         raise Problem(503, "Too many questions are waiting; try again.", retry_after=RETRY_SECONDS) from None
     service.metrics.reply(reply)
@@ -46,3 +44,36 @@ async def reply_to(
     if service.settings.log_questions:
         facts["question"] = question.text
     return reply
+
+
+async def _given(question: Question, service: Service, gone: Callable[[], Awaitable[bool]]) -> Reply | None:
+    """The reply that another got to the same question, or gets now.
+
+    Readers of one story ask the same: who does so waits for that one answer, not behind those who ask something else.
+    Whether it is still true is the cache's to say.
+    """
+    engine = service.ready
+    same = service.asked.get(question)
+    if engine.cache is None or (same is None and not service.pool.busy):
+        return None
+    if same is not None and question.budget_ms is None and service.following < service.settings.queue:
+        service.following += 1
+        try:
+            await until(same, gone)
+        finally:
+            service.following -= 1
+    return await asyncio.to_thread(engine.given, question)
+
+
+async def _in_turn(
+    question: Question, service: Service, work: Callable[[], Reply], gone: Callable[[], Awaitable[bool]]
+) -> Reply:
+    """The reply, once it is this question's turn; who asks the same meanwhile can wait for it."""
+    done = asyncio.get_running_loop().create_future()
+    first = service.asked.setdefault(question, done) is done
+    try:
+        return await service.pool.run(work, gone)
+    finally:
+        if first:
+            del service.asked[question]
+        done.set_result(None)

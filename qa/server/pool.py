@@ -62,7 +62,7 @@ class Pool:
         self.waiting += 1
         place = asyncio.ensure_future(self._free.acquire())  # held through all looks: first come, first served
         try:
-            await _until(place, gone)
+            await until(place, gone)
         except BaseException:
             if not place.cancel():  # it came free just now
                 self._free.release()
@@ -75,7 +75,12 @@ class Pool:
         self._threads.shutdown()
 
 
-async def _until(place: asyncio.Future[Any], gone: Callable[[], Awaitable[bool]]) -> None:
+async def until(place: asyncio.Future[Any], gone: Callable[[], Awaitable[bool]]) -> None:
+    """Wait for ``place``.
+
+    Raises:
+        Gone: nobody waits any more.
+    """
     while not (await asyncio.wait({place}, timeout=_LOOK_SECONDS))[0]:
         if await gone():
             raise Gone

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from index.errors import LibraryBusy, LibraryError, LibraryFull, LibraryReadOnly, LibraryUnavailable
+from qa.answers import Question
 from qa.cache import AnswerCache
 from qa.engine import Engine
 from qa.loop.keeper import Keeper
@@ -50,6 +51,9 @@ class Service:
         self.checks_waiting = 0
         self._later: set[asyncio.Task[None]] = set()
         self.pool = Pool(settings.workers or os.cpu_count() or 1, settings.queue)
+        self.asked: dict[Question, asyncio.Future[None]] = {}
+        """What is being answered or waits for it, each done once it is answered."""
+        self.following = 0
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._writes_waiting = 0
 
