@@ -276,9 +276,10 @@ async def test_while_many_wait_the_fast_reader_answers_alone(
     async with running(pair, workers=1, fast_when_waiting=setting) as client:
         asked = [asyncio.create_task(client.post("/ask", json=QUESTION))]
         await asyncio.to_thread(began.wait)
-        asked += [asyncio.create_task(client.post("/ask", json=QUESTION)) for _ in range(2)]
-        while "pullquote_queue_depth 2.0" not in (await client.get("/metrics")).text:
-            pass
+        for waiting in (1, 2):  # one behind the other
+            asked.append(asyncio.create_task(client.post("/ask", json=QUESTION)))
+            while f"pullquote_queue_depth {waiting}.0" not in (await client.get("/metrics")).text:
+                pass
         go.set()
         assert [(await one).json()["read_by"] for one in asked] == readers
 
