@@ -326,7 +326,7 @@ def test_corrections_newer_coverage_and_the_course_of_things_are_shown(story: St
     assert f"{COST} (latest)" in text(tab, ".timeline")
 
 
-def test_a_reader_who_waits_is_told_and_a_busy_server_is_asked_again(story: Story) -> None:
+def test_a_reader_who_waits_is_told_and_a_busy_server_is_asked_again(story: StoryPage) -> None:
     story.pullquote.replies[QUESTION] = [(503, {"Retry-After": "0.5"}, b"{}"), reply(answer(COST))]
     tab = story.open()
     tab.js(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.chromium import Page, needs_chromium
-from tests.test_widget import COST, QUESTION, SHADOW, Story, story, text
+from tests.test_widget import COST, QUESTION, SHADOW, StoryPage, story, text
 from tests.widget_site import SENTENCES, answer, citation, near, reply
 
 __all__ = ["story"]
@@ -37,7 +37,7 @@ def everywhere(strange: str) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def test_strange_text_in_every_field_stays_text_inside_the_box(story: Story) -> None:
+def test_strange_text_in_every_field_stays_text_inside_the_box(story: StoryPage) -> None:
     """Nothing is parsed, nothing sticks out at 320 pixels, nothing is painted over the page around."""
     story.pullquote.replies |= {f"q{n}": everywhere(strange) for n, strange in enumerate(STRANGE)}
     story.page_given = {"csp": False}
@@ -55,7 +55,7 @@ def test_strange_text_in_every_field_stays_text_inside_the_box(story: Story) -> 
     assert [said for said in tab.complaints if "favicon" not in said] == []
 
 
-def test_an_override_of_direction_turns_nothing_around_but_its_own_text(story: Story) -> None:
+def test_an_override_of_direction_turns_nothing_around_but_its_own_text(story: StoryPage) -> None:
     """The date behind a headline that turns text around runs from left to right still."""
     for name, headline in (("plain", "Town opens bridge"), ("turned", f"Town {OVERRIDE}")):
         cited = citation(COST, headline=headline, source=headline)
@@ -72,7 +72,7 @@ def test_an_override_of_direction_turns_nothing_around_but_its_own_text(story: S
     assert tab.js(f"{turns}.map({where})") == [True, True]
 
 
-def test_addresses_that_begin_with_what_is_not_seen_never_become_links(story: Story) -> None:
+def test_addresses_that_begin_with_what_is_not_seen_never_become_links(story: StoryPage) -> None:
     urls = [
         "\x01javascript:window.hacked=1", "\u200bjavascript:window.hacked=1", "java\tscript:window.hacked=1",
         "\x00data:text/html,<script>1</script>", "jav&#x61;script:1", "blob:https://a.example/1",
@@ -90,7 +90,7 @@ def test_addresses_that_begin_with_what_is_not_seen_never_become_links(story: St
     assert tab.js("window.hacked") is None
 
 
-def test_odd_fragments_stay_in_the_address(story: Story) -> None:
+def test_odd_fragments_stay_in_the_address(story: StoryPage) -> None:
     for number, fragment in enumerate(["%E0%A4%A", "\ud800", "a-,b,-c&text=%00", "<b>'\"", "\u202e", "#:~:text=x#"]):
         link = f"https://news.example/other#:~:text={fragment}"
         cited = citation(COST, article_id="x", url="https://news.example/other", deep_link=link)
@@ -105,12 +105,13 @@ def test_odd_fragments_stay_in_the_address(story: Story) -> None:
 @pytest.mark.parametrize(
     "attributes",
     [
-        'theme="dark} * {display: none"', 'lang="&lt;b&gt;"', f'lang="{"x" * 5_000}"', 'lang="de_DE"', 'lang="__proto__"',
+        'theme="dark} * {display: none"', 'lang="&lt;b&gt;"', f'lang="{"x" * 5_000}"', 'lang="de_DE"',
+        'lang="__proto__"',
         'lang="ar-%%%"', 'dir="sideways"', 'from="\'; DROP" to="9999-99-99"', 'sources=";;; ;"', 'key="€"',
         'style="--pullquote-accent: url(https://evil.example/x)"',
     ],
 )  # fmt: skip
-def test_attributes_that_make_no_sense_break_nothing(story: Story, attributes: str) -> None:
+def test_attributes_that_make_no_sense_break_nothing(story: StoryPage, attributes: str) -> None:
     story.page_given = {"csp": False}
     tab = story.open(f'<pullquote-ask article="bridge" {attributes}></pullquote-ask>')
     story.ask(tab, QUESTION)
@@ -124,7 +125,7 @@ def test_attributes_that_make_no_sense_break_nothing(story: Story, attributes: s
         assert text(tab, "[part=ask]") == "Fragen"
 
 
-def test_the_address_of_another_origin_is_asked_about_and_never_loaded(story: Story) -> None:
+def test_the_address_of_another_origin_is_asked_about_and_never_loaded(story: StoryPage) -> None:
     story.pullquote.offers = {"article": None}
     tab = story.open('<pullquote-ask url="https://evil.example/x?a=<b>"></pullquote-ask>')
     tab.wait(f"{SHADOW}.querySelector('form').hidden")
@@ -132,7 +133,7 @@ def test_the_address_of_another_origin_is_asked_about_and_never_loaded(story: St
     assert set(loaded) == {story.server.url}
 
 
-def test_messages_of_other_windows_do_nothing(story: Story) -> None:
+def test_messages_of_other_windows_do_nothing(story: StoryPage) -> None:
     tab = story.open()
     for sent in ({"question": "x"}, "ask", {"type": "pullquote-cite", "detail": {"url": "javascript:1"}}):
         tab.js(f"postMessage({json.dumps(sent)}, '*')")
@@ -141,7 +142,7 @@ def test_messages_of_other_windows_do_nothing(story: Story) -> None:
     assert tab.js(f"{SHADOW}.querySelectorAll('.turn').length") == 0
 
 
-def test_a_page_s_own_looks_change_no_quote(story: Story) -> None:
+def test_a_page_s_own_looks_change_no_quote(story: StoryPage) -> None:
     widget = (
         '<div style="text-transform: uppercase; letter-spacing: 1em; white-space: nowrap; text-indent: 9em">'
         '<pullquote-ask article="bridge"></pullquote-ask></div>'
@@ -153,7 +154,7 @@ def test_a_page_s_own_looks_change_no_quote(story: Story) -> None:
     assert tab.js("document.querySelector('pullquote-ask').scrollWidth") <= 320
 
 
-def test_text_of_twice_the_size_and_a_zoom_of_two_fit(story: Story) -> None:
+def test_text_of_twice_the_size_and_a_zoom_of_two_fit(story: StoryPage) -> None:
     story.pullquote.offers = {"questions": [QUESTION], "feedback": True}
     tab = story.open(width=640, prefers_reduced_motion="reduce")
     tab.resize(320, 350, 2)  # what a zoom of 200 % makes of 640 pixels
@@ -163,7 +164,7 @@ def test_text_of_twice_the_size_and_a_zoom_of_two_fit(story: Story) -> None:
     assert max(tab.js(f"[...{SHADOW}.querySelectorAll('*')].map(e => e.getBoundingClientRect().right)")) <= 320
 
 
-def test_forced_colours_keep_marks_borders_and_focus(story: Story) -> None:
+def test_forced_colours_keep_marks_borders_and_focus(story: StoryPage) -> None:
     tab = story.open(forced_colors="active")
     story.ask(tab, QUESTION)
     style = "getComputedStyle"
@@ -183,7 +184,7 @@ def focused(tab: Page) -> str:
     return str(tab.js(f"(() => {{ {within} return (e.getAttribute('part') ?? e.localName) + ({seen}); }})()"))
 
 
-def test_the_keyboard_passes_everything_once_in_the_order_in_which_it_is_seen(story: Story) -> None:
+def test_the_keyboard_passes_everything_once_in_the_order_in_which_it_is_seen(story: StoryPage) -> None:
     story.pullquote.offers = {"questions": [QUESTION], "feedback": True}
     tab = story.open()
     tab.wait(f"{SHADOW}.querySelector('[part=suggestion]')")
