@@ -132,7 +132,7 @@ def test_the_figures_of_the_fit_are_those_of_the_calibrations() -> None:
     assert f"| F1 of the best answer | {exact} |" in README
     for label, share in (("surely answered, of those with an answer", "sure"), ("surely or perhaps answered", "given")):
         cells = " | ".join(f"{100 * kind[share]:.0f} %; {100 * kind[f'{share}_right']:.0f} %" for kind in news)
-        assert f"| {label}; right of these | {cells} |" in README
+        assert f"| {label}; right of all so answered | {cells} |" in README
 
 
 def test_the_table_of_the_peers_is_the_bench_s() -> None:
