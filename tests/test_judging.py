@@ -190,7 +190,7 @@ def test_the_shipped_calibrations_load_and_grow_with_the_evidence(name: str) -> 
     shipped = Calibration.load(SHIPPED[name])
     assert 0 < shipped.thresholds.perhaps <= shipped.thresholds.sure < 1
     weak = Evidence(margin=-5, second=-5, beside=-5, odds=-5, coverage=0, rank=2)
-    strong = Evidence(margin=9, second=9, beside=9, odds=5, coverage=1, rank=0)
+    strong = Evidence(margin=9, second=9, beside=9, odds=9, coverage=1, rank=0)  # against "none", without a rival
     places: Mapping[int, float] = dict(shipped.ranked([weak, strong]))
     assert next(iter(places)) == 1
     assert 0 < places[0] < shipped.thresholds.perhaps <= shipped.thresholds.sure < places[1] < 1
