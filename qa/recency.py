@@ -1,4 +1,8 @@
-"""Ranking knows time: of passages of one story that fit alike the newer, and what was published when it is asked of."""
+"""Ranking knows time: of passages of one story that fit alike the newer, and what was published when it is asked of.
+
+It changes the passages of 106 of 641 held-out and of 52 of 758 development questions, which name no time, and neither
+recall@10 (98.6, 94.1 %) nor F1 (``python -m bench.recency``).
+"""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """``python -m qa.training.calibrate``: fit order and confidence of `fast`, `both` and `accurate` on what was gathered.
 
 Each file that ``qa.training.gather`` wrote is a kind of text and of questions. Kinds count by :data:`COUNTS`, others
-equally, and unanswerable questions in the share of :data:`UNANSWERABLE`, whatever it is in the files. An answer is right
-if its token F1 with an accepted answer is at least 0.5. The figures written beside the weights are cross-validated by
-article, and once more with each kind left out of the fit.
+equally, and unanswerable questions in the share of :data:`UNANSWERABLE`, whatever it is in the files. An answer is
+right if its token F1 with an accepted answer is at least 0.5. The figures written beside the weights are
+cross-validated by article, and once more with each kind left out of the fit.
 """
 
 from __future__ import annotations
