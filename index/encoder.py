@@ -4,7 +4,7 @@ sentence-transformers loads the model, any of its kind, and torch with it, which
 into ONNX form (:mod:`index.making`), and from then on ONNX Runtime alone gives the vectors of passages and questions.
 The default one is shipped in that form; another one is made on first use, and kept in the cache. Measured on 2 cores
 (AVX-512, VNNI), newsroom development questions over 2,157 passages; passages a second of the first and the last by
-`make bench`, the rest once, when 8 bits were chosen:
+`make bench`, the rest once, when 8 bits were chosen, with the base model:
 
                           load    question   passages/s   recall@10 of vectors   fused with BM25
     sentence-transformers  5.2 s                   98
