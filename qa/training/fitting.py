@@ -7,7 +7,7 @@ reported is cross-validated by story: no question is judged by a fit that has se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -116,13 +116,24 @@ def _order(cases: Sequence[Case], columns: Sequence[int]) -> Floats:
         for case in cases
         if 0 < (case.f1[:ANSWERS] >= RIGHT_F1).sum() < len(case.f1[:ANSWERS])
     ]
-    everything = np.concatenate([table for table, _, _ in known])
-    spread = everything.std(0) + 1e-9
-    total = sum(weight for _, _, weight in known)
+    weights = np.zeros(len(EVIDENCE))
+    weights[list(columns)] = conditional_logit(known, ORDER_RIDGE)
+    return weights
+
+
+def conditional_logit(choices: Sequence[tuple[Floats, Flags, float]], ridge: float) -> Floats:
+    """Weights (evidence,) under which the right rows of each choice score highest among its own (McFadden 1974).
+
+    Args:
+        choices: of each its table, (rows, evidence); which of the rows are right, (rows,), at least one; its weight.
+        ridge: how dear large weights are, over evidence brought to one spread.
+    """
+    spread = np.concatenate([table for table, _, _ in choices]).std(0) + 1e-9
+    total = sum(weight for _, _, weight in choices)
 
     def loss(weights: Floats) -> tuple[float, Floats]:
-        lost, slope = ORDER_RIDGE * float(weights @ weights), 2 * ORDER_RIDGE * weights
-        for table, right, weight in known:
+        lost, slope = ridge * float(weights @ weights), 2 * ridge * weights
+        for table, right, weight in choices:
             scaled = table / spread
             scores = scaled @ weights
             chance = np.exp(scores - scores.max())
@@ -132,10 +143,8 @@ def _order(cases: Sequence[Case], columns: Sequence[int]) -> Floats:
             slope = slope - weight / total * (scaled.T @ (np.where(right, chance / of_right, 0.0) - chance))
         return lost, slope
 
-    found = minimize(loss, np.zeros(len(columns)), jac=True, method="L-BFGS-B").x / spread
-    weights = np.zeros(len(EVIDENCE))
-    weights[list(columns)] = found
-    return weights
+    found: Floats = minimize(loss, np.zeros(len(spread)), jac=True, method="L-BFGS-B").x / spread
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +179,16 @@ def cross_validated(cases: Sequence[Case], order: Sequence[str], decide: Sequenc
     return in_folds(cases, lambda others: fit(others, order, decide))
 
 
+def folds(stories: Iterable[str]) -> dict[str, int]:
+    """Of every story its fold, 0 to FOLDS - 1, drawn by lot; always the same."""
+    names = sorted(set(stories))
+    shuffled = np.random.default_rng(0).permutation(len(names))
+    return {name: int(place) % FOLDS for name, place in zip(names, shuffled, strict=True)}
+
+
 def in_folds(cases: Sequence[Case], fitted: Callable[[Sequence[Case]], Fit]) -> list[Guess]:
     """The best answer to every case, in folds by story, each by what is ``fitted`` to the others."""
-    stories = sorted({case.story for case in cases})
-    shuffled = np.random.default_rng(0).permutation(len(stories))
-    fold = {story: int(place) % FOLDS for story, place in zip(stories, shuffled, strict=True)}
+    fold = folds([case.story for case in cases])
     found: dict[int, Guess] = {}
     for number in range(FOLDS):
         model = fitted([case for case in cases if fold[case.story] != number])
