@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from index.errors import PullquoteError, SourceError
+from pullquote import values
 from pullquote.places import library_path, reader_path
 from qa.feedback import VERDICTS, Feedback, better_of
 from qa.terminal import progress_bar, say
@@ -25,13 +26,12 @@ if TYPE_CHECKING:
 
 Run = Callable[[argparse.Namespace], int]
 Made = Callable[[Run, str, str, str], argparse.ArgumentParser]
-Number = Callable[[str], Any]
 _DAYS = 30
 _SHOWN_GAPS = 10
 
 
-def add_arguments(command: Made, *, number: Number, day: Number, reader: Callable[..., None]) -> None:
-    """The commands and their options; ``number`` and ``day`` read what is typed, ``reader`` adds ``--reader``."""
+def add_arguments(command: Made, reader: Callable[[argparse.ArgumentParser], None]) -> None:
+    """The commands and their options; ``reader`` adds ``--reader``."""
     again = command(replay, "replay", "ask a kept question again, as of then and as of now", "pullquote replay ID")
     again.add_argument("id", metavar="ID")
     again.add_argument("--json", action="store_true", help="print JSON")
@@ -42,7 +42,7 @@ def add_arguments(command: Made, *, number: Number, day: Number, reader: Callabl
     )  # fmt: skip
     said.add_argument("id", metavar="ID")
     said.add_argument("verdict", choices=VERDICTS)
-    said.add_argument("--answer", type=number, default=1, metavar="N", help="which of its answers (1)")
+    said.add_argument("--answer", type=values.number, default=1, metavar="N", help="which of its answers (1)")
     said.add_argument("--words", metavar="TEXT", help="the right words, as they stand in the article")
     said.add_argument("--article", metavar="ID", help="the article that they stand in, if it is not the answer's own")
     said.add_argument("--note", metavar="TEXT", help="for the newsroom")
@@ -52,8 +52,8 @@ def add_arguments(command: Made, *, number: Number, day: Number, reader: Callabl
         report, "report", "what readers asked, what was not found, what was wrong",
         "pullquote report --since 2026-11-01 --html report.html",
     )  # fmt: skip
-    told.add_argument("--since", type=day, metavar="DATE", help=f"from this day on ({_DAYS} days ago)")
-    told.add_argument("--until", type=day, metavar="DATE", help="up to and with this day (now)")
+    told.add_argument("--since", type=values.day, metavar="DATE", help=f"from this day on ({_DAYS} days ago)")
+    told.add_argument("--until", type=values.day, metavar="DATE", help="up to and with this day (now)")
     told.add_argument("--html", type=Path, metavar="FILE", help="write it as a page")
     told.add_argument("--json", action="store_true", help="print JSON")
 
@@ -79,7 +79,7 @@ def add_arguments(command: Made, *, number: Number, day: Number, reader: Callabl
 
     gone = command(forget, "forget", "delete kept answers", "pullquote forget --before 2026-01-01")
     gone.add_argument("ids", nargs="*", metavar="ID")
-    gone.add_argument("--before", type=day, metavar="DATE", help="all that were asked before this day")
+    gone.add_argument("--before", type=values.day, metavar="DATE", help="all that were asked before this day")
     for reading in (again, fitted, own):
         reader(reading)
 
