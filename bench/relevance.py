@@ -1,7 +1,7 @@
 """``python -m bench.relevance --library DIR --about FILE --not-about FILE``: when is a question about nothing here?
 
 The share of questions whose nearest passage is below a cosine, for questions about the library's articles and for
-questions about something else. ``RELEVANT`` in ``qa/engine.py`` comes from here.
+questions about something else. ``RELEVANT`` in ``qa/deciding.py`` comes from here.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from index.addresses import canonical
 from index.errors import ArticleError
-from index.metadata import KINDS, NAMES, STATUSES, Described, Kind, Metadata, Status
+from index.metadata import KINDS, NAMES, STATUSES, ArticleKind, ArticleStatus, Described, Metadata
 from index.times import parse_moment, parse_when
 
 PARAGRAPH_BREAK = "\n\n"
@@ -315,14 +315,14 @@ def _abbreviation(text: str, low: int, gap: int) -> bool:
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
-def _kind(value: str | None) -> Kind | None:
+def _kind(value: str | None) -> ArticleKind | None:
     chosen = next((kind for kind in KINDS if kind == value), None)
     if value and chosen is None:
         raise ArticleError("kind", f"{value[:40]!r} is none of {', '.join(KINDS)}")
     return chosen
 
 
-def _status(value: str) -> Status:
+def _status(value: str) -> ArticleStatus:
     for status in STATUSES:
         if status == value:
             return status

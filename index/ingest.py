@@ -9,14 +9,16 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
 from index import archives, formats
 from index.articles import Article, make_article
 from index.errors import ArticleError, SourceError
-from index.formats import Draft, FormatError, Item, LeftOut, Unreadable
+from index.formats import Draft, FileItem, FormatError, LeftOut, Unreadable
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 """Of one file, unpacked. JSON Lines are read line by line and may be longer."""
@@ -89,6 +91,19 @@ def read_paths(paths: Iterable[Path], finished: Callable[[], None] = _nothing) -
         else:
             yield from read_file(path)
             finished()
+
+
+def ahead(intakes: Iterable[Intake], size: int) -> Iterator[Intake]:
+    """The same, in the same order; while ``size`` of them are made use of, a thread reads as many more.
+
+    For files, which need no waiting for: the first comes when ``size`` of them were read.
+    """
+    source = iter(intakes)
+    with ThreadPoolExecutor(1, thread_name_prefix="pullquote-read") as thread:
+        later = thread.submit(lambda: list(islice(source, size)))
+        while some := later.result():
+            later = thread.submit(lambda: list(islice(source, size)))
+            yield from some
 
 
 def read_stream(stream: IO[bytes]) -> Iterator[Intake]:
@@ -225,7 +240,7 @@ def _read_lines(path: Path, packed: bool) -> Iterator[Intake]:
         yield SourceError(str(path), "is empty")
 
 
-def articles_in(origin: str, where: str, items: list[Item], *, before: int = 0) -> Iterator[Intake]:
+def articles_in(origin: str, where: str, items: list[FileItem], *, before: int = 0) -> Iterator[Intake]:
     """The items of one file as articles; ``before`` of them stood in front of these."""
     for number, item in enumerate(items, start=1):
         told = f"{where}: article {number}" if len(items) > 1 else where

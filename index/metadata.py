@@ -8,10 +8,10 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Literal, get_args
 
-Kind = Literal["news", "opinion", "analysis", "correction", "live"]
-Status = Literal["live", "corrected", "retracted", "withdrawn"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-STATUSES: tuple[Status, ...] = get_args(Status)
+ArticleKind = Literal["news", "opinion", "analysis", "correction", "live"]
+ArticleStatus = Literal["live", "corrected", "retracted", "withdrawn"]
+KINDS: tuple[ArticleKind, ...] = get_args(ArticleKind)
+STATUSES: tuple[ArticleStatus, ...] = get_args(ArticleStatus)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,10 @@ class Metadata:
     updated: date | None = None
     embargoed: datetime | None = None
     section: str | None = None
-    kind: Kind | None = None
+    kind: ArticleKind | None = None
     language: str | None = None
     keywords: tuple[str, ...] = ()
-    status: Status = "live"
+    status: ArticleStatus = "live"
     correction: str | None = None
     replaces: str | None = None
     published_time: datetime | None = None

@@ -9,7 +9,7 @@ from index import archives, formats
 from index.addresses import absolute, host_of
 from index.errors import SourceError
 from index.fetch import Fetched, Fetcher, FetchError, Validators
-from index.formats import Draft, FormatError, Item
+from index.formats import Draft, FileItem, FormatError
 from index.ingest import MAX_FILE_BYTES, Intake, articles_in
 
 _KINDS = {
@@ -93,7 +93,7 @@ def read_page(fetcher: Fetcher, url: str, known: Mapping[str, Validators]) -> It
         yield Read(url, tuple(articles_in(url, url, items)), answer.validators)
 
 
-def items_of(answer: Fetched) -> list[Item]:
+def items_of(answer: Fetched) -> list[FileItem]:
     """What is in an answer, by its content type, else by how it begins.
 
     Raises:
@@ -112,7 +112,7 @@ def items_of(answer: Fetched) -> list[Item]:
     return [_at_home(item, answer.url) for item in from_page(data, answer.url, answer.charset)]
 
 
-def _at_home(item: Item, url: str) -> Item:
+def _at_home(item: FileItem, url: str) -> FileItem:
     """A page may only speak for its own site: an address elsewhere that it claims would replace another's article."""
     if not isinstance(item, Draft) or not item.url:
         return item

@@ -11,7 +11,7 @@ from typing import Self
 from index.addresses import canonical
 from index.articles import Article
 from index.copies import take_out
-from index.metadata import Described, Status
+from index.metadata import ArticleStatus, Described
 from index.standing import checked_note, settle
 from index.store import Listed, Store, Version
 from index.stores import Where, open_store
@@ -134,7 +134,7 @@ class Shelf:
         return [article.id for article in found]
 
     def set_status(
-        self, article_id: str, status: Status, note: str | None = None, *, wait: float = WAIT_SECONDS
+        self, article_id: str, status: ArticleStatus, note: str | None = None, *, wait: float = WAIT_SECONDS
     ) -> Article | None:
         """Correct, retract, withdraw, or with ``live`` restore an article; ``None`` if there is none of that id.
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from index.articles import MAX_FIELD_CHARS, Article, clean_text
 from index.errors import ArticleError
-from index.metadata import Status
+from index.metadata import ArticleStatus
 from index.store import StoreView, Transaction
 
 _LONGEST_CHAIN = 10_000
@@ -21,7 +21,7 @@ def with_word(view: StoreView, article: Article) -> Article:
     return replace(article, about=about)
 
 
-def checked_note(status: Status, note: str | None) -> str | None:
+def checked_note(status: ArticleStatus, note: str | None) -> str | None:
     """What readers are told with ``status``, cleaned.
 
     Raises:

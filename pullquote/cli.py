@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pullquote
 from index.errors import PullquoteError
-from index.metadata import Status
+from index.metadata import ArticleStatus
 from pullquote import adding, articles, loop, measuring, questions, syncing, values
 from qa.terminal import say_what_is_logged
 
@@ -250,7 +250,7 @@ def _add_editing(command: Callable[[Command, str, str, str], argparse.ArgumentPa
     diff.add_argument("--to", type=values.number, metavar="N", help="until this version (the current one)")
 
 
-_STATUS_OF: dict[str, Status] = {
+_STATUS_OF: dict[str, ArticleStatus] = {
     "correct": "corrected", "retract": "retracted", "withdraw": "withdrawn", "restore": "live",
 }  # fmt: skip
 

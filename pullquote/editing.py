@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 
 from index.errors import ArticleError, PullquoteError
-from index.metadata import Status
+from index.metadata import ArticleStatus
 from index.shelf import Shelf
 from index.store import Version
 from pullquote.places import library_path
@@ -19,7 +19,7 @@ Command = Callable[[argparse.Namespace], int]
 _MARKS = {"same": " ", "removed": "-", "added": "+"}
 
 
-def setting(status: Status) -> Command:
+def setting(status: ArticleStatus) -> Command:
     """The command that gives an article ``status``; exit status 2 if readers are told no reason."""
 
     def run(options: argparse.Namespace) -> int:

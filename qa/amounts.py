@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-Kind = Literal["count", "money", "share", "measure", "date", "time"]
+ValueKind = Literal["count", "money", "share", "measure", "date", "time"]
 
 MAX_CHARS = 200
 """A longer answer is a sentence, not a value."""
@@ -83,7 +83,7 @@ class Value:
     ``hedge`` is as written, in lower case.
     """
 
-    kind: Kind
+    kind: ValueKind
     number: Decimal
     unit: str | None = None
     hedge: str | None = None

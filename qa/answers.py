@@ -17,13 +17,13 @@ from qa.attribution import Attribution
 from qa.grounds import Grounds
 
 __all__ = [
-    "Answer", "Citation", "Filters", "FoundPassage", "Headline", "Kind", "Limit", "Metadata", "Nearest", "Question",
-    "Reason", "Reply", "Span", "Status", "Timing", "Turn",
+    "Answer", "AnswerKind", "Citation", "Filters", "FoundPassage", "Headline", "Limit", "Metadata", "Nearest",
+    "Question", "Reason", "Reply", "ReplyStatus", "Span", "Timing", "Turn",
 ]  # fmt: skip
 
-Status = Literal["answered", "uncertain", "no_answer"]
+ReplyStatus = Literal["answered", "uncertain", "no_answer"]
 """Surely: nine of ten such answers are right. Perhaps: more likely right than wrong. Or none."""
-Kind = Literal["span", "sentence"]
+AnswerKind = Literal["span", "sentence"]
 """Of an answer: words of a sentence, or the whole of it, which is for the reader to judge by."""
 Reason = Literal["nothing_relevant", "weak_evidence", "not_a_question", "outside_filters", "empty_library"]
 Limit = Literal["article_ids", "sources", "dates", "as_of"]
@@ -149,7 +149,7 @@ class Answer:
     text: str
     confidence: float
     citations: tuple[Citation, ...]
-    kind: Kind = "span"
+    kind: AnswerKind = "span"
     as_of: date | None = None
     corroboration: Corroboration | None = None
 
@@ -251,7 +251,7 @@ class Reply:
     """
 
     id: str
-    status: Status
+    status: ReplyStatus
     question: str
     understood_as: str
     reason: Reason | None = None

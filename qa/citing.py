@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator, Mapping
 
 from index.articles import Article, Passage, sentence_at
-from qa.answers import Answer, Citation, Kind
+from qa.answers import Answer, AnswerKind, Citation
 from qa.deeplink import deep_link
 from qa.evidence import Candidate
 from qa.judging import Judged
@@ -14,7 +14,7 @@ from qa.judging import Judged
 LOG = logging.getLogger("pullquote")
 
 
-def cited(judged: Judged, articles: Mapping[str, Article], kind: Kind = "span") -> Answer | None:
+def cited(judged: Judged, articles: Mapping[str, Article], kind: AnswerKind = "span") -> Answer | None:
     """The answer with every place where it stands, or ``None`` if it can be shown nowhere.
 
     A citation that does not hold is left out and logged: better no answer than a wrong citation.

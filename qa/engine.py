@@ -6,7 +6,7 @@ import math
 import re
 import time
 import uuid
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -17,28 +17,22 @@ from index.library import Library, View
 from index.ranking.fusion import Hit
 from index.stores import Where
 from index.times import day_of
-from index.words import telling_words
-from qa.answers import MAX_UNCERTAIN, Answer, Headline, Question, Reply, Status, Timing
+from qa.answers import Headline, Question, Reply, Timing
 from qa.cache import AnswerCache
 from qa.calibrations import with_own_calibration
-from qa.citing import cited
+from qa.deciding import decide
 from qa.errors import AnswersMissing
-from qa.evidence import coverage
 from qa.feedback import Feedback
 from qa.followup import understandings
-from qa.judging import Judge, Judged, Judgement, grounds_of, open_judge
+from qa.judging import Judge, grounds_of, open_judge
 from qa.limits import emptying, limits_of
 from qa.moments import moment_of
 from qa.newsroom import ArticleView
-from qa.phrasing import phrased
 from qa.recency import by_time
 from qa.steps import Decided, Step, with_nearest, with_passages, with_support
 from qa.timeline import with_story
 from qa.weights import BOTH
 
-RELEVANT = 0.25
-"""Cosine below which no passage is about the question at all: true of 0.2 % of the newsroom development questions, and
-of 27 % of SQuAD questions asked of the newsroom (`python -m bench.relevance`). It decides only how "no" is put."""
 SURER = 0.2
 """By so much more confidence a question is taken for a follow-up that does not look like one. F1 on the newsroom
 development questions, with reader-v3 (75 follow-ups; 150 full questions behind one of their article; 150 behind any):
@@ -50,8 +44,6 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 STEPS: tuple[Step, ...] = (with_story, with_support, with_nearest, with_passages)
-RUNNER_UP = 1 / 3
-"""In an uncertain reply, the share of the best answer's confidence from which another one is shown beside it."""
 
 
 class Engine:
@@ -202,61 +194,13 @@ class Engine:
                 reply, passages_read=judgement.passages_read, truncated=judgement.cut, read_by=judgement.by,
                 grounds=grounds_of(self.judge.name, hits, judgement),
             )  # fmt: skip
-            reply = self._decided(reply, question, hits, judgement, articles)
+            reply = decide(reply, question, hits, judgement, articles)
             decided = Decided(reply, question, hits, judgement, articles, view, self.judge, deadline, brief)
             for step in self.steps:
                 decided = replace(decided, reply=step(decided))
         confidence = judgement.answers[0].confidence if judgement.answers else 0.0
         timing = Timing(search, read, _milliseconds(began), round(judgement.second_ms, 2))
         return replace(decided.reply, timing_ms=timing), confidence
-
-    def _decided(
-        self,
-        reply: Reply,
-        question: Question,
-        hits: Sequence[Hit],
-        judgement: Judgement,
-        articles: Mapping[str, Article],
-    ) -> Reply:
-        """``reply`` with its status and its answers, or the reason for none."""
-        status, shown = _degree(question, judgement)
-        answers: list[Answer] = []
-        for one in shown:
-            whole, kind = phrased(reply.understood_as, one, judgement.answers)
-            answer = cited(whole, articles, kind)
-            if answer is not None and not any(_holds(other, answer) for other in answers):
-                answers.append(answer)
-        if answers:
-            return replace(reply, status=status, answers=tuple(answers))
-        return replace(reply, reason="weak_evidence" if _relevant(reply, hits) else "nothing_relevant")
-
-
-def _degree(question: Question, judgement: Judgement) -> tuple[Status, Sequence[Judged]]:
-    """How surely it can be answered, and with what, best first."""
-    judged, thresholds = judgement.answers, judgement.calibration.thresholds
-    sure = thresholds.sure if question.min_confidence is None else question.min_confidence
-    good = [answer for answer in judged if answer.confidence >= sure][: question.top_k]
-    if good:
-        return "answered", good
-    if question.min_confidence is None and judged and judged[0].confidence >= thresholds.perhaps:
-        least = RUNNER_UP * judged[0].confidence
-        return "uncertain", [one for one in judged if one.confidence >= least][: min(MAX_UNCERTAIN, question.top_k)]
-    return "no_answer", []
-
-
-def _relevant(reply: Reply, hits: Sequence[Hit]) -> bool:
-    """Whether anything found is about the question: by its meaning, or since it has most of the question's words."""
-    words = telling_words(reply.understood_as)
-    return max(hit.similarity for hit in hits) >= RELEVANT or any(coverage(words, h.passage.text) > 0.5 for h in hits)
-
-
-def _holds(surer: Answer, other: Answer) -> bool:
-    """Whether the words of ``other`` are shown with ``surer`` already: of one sentence, or items of one list."""
-    place = other.citations[0]
-    return any(
-        one.article_id == place.article_id and one.start <= place.start and place.end <= one.end
-        for one in surer.citations
-    )
 
 
 def _articles(view: View, hits: Sequence[Hit]) -> dict[str, Article]:

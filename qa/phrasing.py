@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.articles import sentence_at
-from qa.answers import Kind
+from qa.answers import AnswerKind
 from qa.evidence import Candidate
 from qa.forms import asks_for_list, form_of
 from qa.judging import Judged
@@ -45,7 +45,7 @@ _SETTING = re.compile(r"\b(?:in|at|on|near|from|since)\s+$", re.IGNORECASE)
 """Before a name: "In Paris, Ana and Bo" names two people and where they were."""
 
 
-def phrased(question: str, judged: Judged, all_judged: Sequence[Judged]) -> tuple[Judged, Kind]:
+def phrased(question: str, judged: Judged, all_judged: Sequence[Judged]) -> tuple[Judged, AnswerKind]:
     """The answer in the form that ``question``, as it is understood, asks for, and what it is then.
 
     Every candidate is grown where it stands; those that then say something else than the first one are left out.
@@ -57,7 +57,7 @@ def phrased(question: str, judged: Judged, all_judged: Sequence[Judged]) -> tupl
     return replace(judged, weighed=replace(judged.weighed, candidates=tuple(same))), kind
 
 
-def _grown(question: str, candidate: Candidate, beside: Sequence[Candidate]) -> tuple[Candidate, Kind]:
+def _grown(question: str, candidate: Candidate, beside: Sequence[Candidate]) -> tuple[Candidate, AnswerKind]:
     """``candidate`` with the words that answer, and whether they are a whole sentence."""
     passage = candidate.hit.passage
     text, low, high = passage.text, candidate.span.start - passage.start, candidate.span.end - passage.start

@@ -117,7 +117,7 @@ def told_at(item: Described) -> date | None:
     return item.about.updated or item.about.moment
 
 
-class Choice(NamedTuple):
+class Heard(NamedTuple):
     """The candidate that an article is heard with, and what it says."""
 
     candidate: Candidate
@@ -147,11 +147,11 @@ def _read(
     return found
 
 
-def _chosen(decided: Decided, article: Article, candidates: Sequence[Candidate], asked: Value) -> Choice | None:
+def _chosen(decided: Decided, article: Article, candidates: Sequence[Candidate], asked: Value) -> Heard | None:
     """The candidate that best states a value of the fact: by its margin, and by how much its sentence is about it."""
     question = decided.reply.understood_as
     when = instant_of(told_at(article) or date.min, decided.view.zone)
-    found: list[tuple[float, Choice]] = []
+    found: list[tuple[float, Heard]] = []
     for candidate in candidates:
         value = value_of(candidate.quote)
         if value is None or not value.comparable(asked):
@@ -163,7 +163,7 @@ def _chosen(decided: Decided, article: Article, candidates: Sequence[Candidate],
         share = subject_share(question, f"{context} {sentence}")
         if share and of_the_fact(question, place, value, when.year):
             sighting = Sighting(0, value, when, candidate.margin, place)
-            found.append((candidate.margin + SUBJECT_WEIGHT * share, Choice(candidate, sighting)))
+            found.append((candidate.margin + SUBJECT_WEIGHT * share, Heard(candidate, sighting)))
     best = max(found, key=lambda item: item[0], default=None)
     return None if best is None else best[1]
 

@@ -17,7 +17,7 @@ from index.articles import Passage
 from index.errors import PullquoteError, SourceError
 from index.library import Library
 from pullquote.measuring import eval_
-from qa.answers import Status, Turn
+from qa.answers import ReplyStatus, Turn
 from qa.confidence import Thresholds
 from qa.engine import Engine
 from qa.evaluation.breakdowns import answer_length, breakdowns, measured, misses, question_word
@@ -48,7 +48,7 @@ def engine(library: Library, answers: dict[str, float]) -> Engine:
 def outcome(
     question: str, accepted: Sequence[str], answer: str | None, confidence: float, article_id: str = "a"
 ) -> Outcome:
-    degree: Status = "answered" if confidence > 0 else "no_answer"
+    degree: ReplyStatus = "answered" if confidence > 0 else "no_answer"
     return Outcome(Item(question, tuple(accepted), article_id), answer, confidence, degree)
 
 

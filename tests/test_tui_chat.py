@@ -30,7 +30,7 @@ from tests.tui_fakes import (
 )
 from tui.app import ChatApp
 from tui.composer import Composer
-from tui.conversation import Row
+from tui.conversation import AnswerRow
 from tui.evidence import MARK, EvidencePane, ParagraphRow
 from tui.transcript import Place
 
@@ -49,7 +49,7 @@ async def test_an_answer_comes_with_its_confidence_and_citation() -> None:
     app = chat(FakeNewsroom())
     async with app.run_test(size=WIDE) as pilot:
         await ask(pilot, COST)
-        first = str(app.query(Row).first().content)
+        first = str(app.query(AnswerRow).first().content)
     assert first == (
         "1.2 million euro\n▰▰▰▰▱ 87 % sure\n"
         "“Gallin opens its new bridge”, The Gallin Standard, 3 May 2024, paragraph 2  [1 of 2]"
@@ -104,7 +104,7 @@ async def test_without_an_answer_it_says_why_and_the_nearest_articles_open() -> 
     async with app.run_test(size=WIDE) as pilot:
         await ask(pilot, WEATHER)
         assert words(app, ".state") == "No answer. An article may say it, but not surely enough to answer."
-        assert [str(row.content) for row in app.query(Row)] == [
+        assert [str(row.content) for row in app.query(AnswerRow)] == [
             ("“Storm sinks ship [live]”\n1: A storm sank the *Marta* off the coast; [b]the captain[/b] drowned."),
             (
                 "“Gallin opens its new bridge”, The Gallin Standard, 3 May 2024\n"
@@ -123,7 +123,7 @@ async def test_a_click_on_a_row_chooses_it() -> None:
     async with app.run_test(size=WIDE) as pilot:
         await ask(pilot, COST)
         assert app.place == Place(0, 0)
-        await pilot.click(app.query(Row)[1])
+        await pilot.click(app.query(AnswerRow)[1])
         assert app.place == Place(0, 1)
 
 
@@ -316,9 +316,9 @@ async def test_a_new_reply_is_in_sight_from_its_question_and_each_chosen_row_aft
             return app.pane.content_region.contains_region(widget.region)
 
         assert in_sight(app.query(".question").last())
-        assert in_sight(app.query(Row).last())
+        assert in_sight(app.query(AnswerRow).last())
         await pilot.press("escape", *["up"] * 6)
         await pilot.pause()
         assert app.place == Place(0, 0)
-        assert in_sight(app.query(Row).first())
-        assert not in_sight(app.query(Row).last())
+        assert in_sight(app.query(AnswerRow).first())
+        assert not in_sight(app.query(AnswerRow).last())

@@ -12,7 +12,7 @@ import pytest
 
 from index.articles import Article, sentence_at
 from index.errors import SourceError
-from index.metadata import Status
+from index.metadata import ArticleStatus
 from index.store import Version
 from qa.claims import read_claims
 from qa.verify import Claim, Verdict, verify
@@ -138,7 +138,7 @@ def test_without_its_sentence_a_citation_is_looked_up_in_the_version_that_it_nam
 
 
 @pytest.mark.parametrize("status", ["retracted", "withdrawn"])
-def test_what_was_retracted_is_withdrawn_with_its_note(status: Status) -> None:
+def test_what_was_retracted_is_withdrawn_with_its_note(status: ArticleStatus) -> None:
     about = replace(FIRE.about, status=status, correction="There was no fire.")
     verdict = verify(replace(FIRE, about=about), cited(FIRE, "Six"))
     assert (verdict.status, verdict.note) == ("withdrawn", "There was no fire.")

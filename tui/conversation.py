@@ -38,7 +38,7 @@ def meter(confidence: float) -> str:
     return "▰" * full + "▱" * (_METER_CELLS - full)
 
 
-class Row(Static):
+class AnswerRow(Static):
     """An answer, sure or ``perhaps``, or a nearest article; ``place`` is where it is, with its citation shown."""
 
     def __init__(self, place: Place, item: Answer | Nearest, *, perhaps: bool = False) -> None:
@@ -121,7 +121,7 @@ class Card(Vertical):
         for row, item in enumerate(self.exchange.rows):
             if row == 1 and isinstance(item, Answer):
                 yield Static(Content("other answers:"), classes="aside")
-            yield Row(Place(self.number, row), item, perhaps=perhaps)
+            yield AnswerRow(Place(self.number, row), item, perhaps=perhaps)
         reply = self.exchange.reply
         if reply is not None and reply.timeline:
             values = " → ".join(printable(stage.text) for stage in reply.timeline)
@@ -147,7 +147,7 @@ class ConversationPane(VerticalScroll):
     def __init__(self) -> None:
         super().__init__(id="conversation")
         self.border_title = "Conversation"
-        self._followed: Card | Row | None = None
+        self._followed: Card | AnswerRow | None = None
 
     async def show(self, exchanges: Sequence[Exchange], welcome: Content) -> None:
         """All cards anew, or the welcome if there are none."""
@@ -168,7 +168,7 @@ class ConversationPane(VerticalScroll):
             await card.recompose()
         self._follow(card)
 
-    def _follow(self, widget: Card | Row) -> None:
+    def _follow(self, widget: Card | AnswerRow) -> None:
         """Keep ``widget`` in sight, a card from its top, until another is followed."""
         self._followed = widget
         self.call_after_refresh(self._reveal)
@@ -183,7 +183,7 @@ class ConversationPane(VerticalScroll):
 
     def mark(self, place: Place | None) -> None:
         """Show ``place`` as chosen, and nothing else."""
-        for row in self.query(Row):
+        for row in self.query(AnswerRow):
             chosen = place is not None and (row.place.exchange, row.place.row) == (place.exchange, place.row)
             if chosen and place is not None:
                 row.show(place, chosen=True)

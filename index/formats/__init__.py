@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from index.formats.draft import Draft, FormatError, Item, LeftOut, Parts, Unreadable
+from index.formats.draft import Draft, FileItem, FormatError, LeftOut, Parts, Unreadable
 from index.formats.encodings import decoded
 from index.formats.kinds import KNOWN, kind_of, sniffed
 
 __all__ = [
-    "KNOWN", "Draft", "FormatError", "Item", "LeftOut", "Parts", "Unreadable", "kind_of", "lines_of", "parse",
+    "KNOWN", "Draft", "FileItem", "FormatError", "LeftOut", "Parts", "Unreadable", "kind_of", "lines_of", "parse",
     "read_bounded", "sniffed",
 ]  # fmt: skip
 
@@ -59,7 +59,7 @@ def lines_of(path: Path, *, packed: bool, limit: int) -> Iterator[bytes | Format
             yield FormatError(f"the line is longer than {limit // 1_048_576} MiB")
 
 
-def parse(kind: str, data: bytes) -> list[Item]:
+def parse(kind: str, data: bytes) -> list[FileItem]:
     """What is in ``data``, at least one thing. Readers load what they need when they are first used.
 
     Raises:
@@ -76,7 +76,7 @@ def parse(kind: str, data: bytes) -> list[Item]:
         raise FormatError(f"is torn, or no {kind} ({type(error).__name__})") from None
 
 
-def _parsed(kind: str, data: bytes) -> list[Item]:
+def _parsed(kind: str, data: bytes) -> list[FileItem]:
     if kind in ("html", "xml"):
         return _marked_up(kind, data)
     if kind in ("mail", "docx", "pdf"):
@@ -95,7 +95,7 @@ def _parsed(kind: str, data: bytes) -> list[Item]:
     return from_json(text)
 
 
-def _marked_up(kind: str, data: bytes) -> list[Item]:
+def _marked_up(kind: str, data: bytes) -> list[FileItem]:
     if kind == "html":
         from index.formats.page import from_page
 
@@ -105,7 +105,7 @@ def _marked_up(kind: str, data: bytes) -> list[Item]:
     return from_xml(data)
 
 
-def _document(kind: str, data: bytes) -> Item:
+def _document(kind: str, data: bytes) -> FileItem:
     if kind == "mail":
         from index.formats.mail import from_mail
 

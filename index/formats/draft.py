@@ -138,7 +138,7 @@ def _moment(value: date | None) -> datetime | None:
     return value if isinstance(value, datetime) and value.tzinfo is not None else None
 
 
-Item = Draft | LeftOut | Unreadable
+FileItem = Draft | LeftOut | Unreadable
 
 
 def strings(value: Any) -> tuple[str, ...]:

@@ -10,12 +10,12 @@ from typing import Any
 from index.addresses import absolute
 from index.formats import names
 from index.formats.dates import When, quiet_date
-from index.formats.draft import Draft, FormatError, Item
+from index.formats.draft import Draft, FileItem, FormatError
 from index.formats.fragments import clean_blocks, paragraphs_of, plain_line
 from index.formats.markup import Block
 
 
-def from_feed(data: bytes) -> list[Item]:
+def from_feed(data: bytes) -> list[FileItem]:
     """The entries of a feed.
 
     Raises:

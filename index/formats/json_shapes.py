@@ -8,7 +8,7 @@ from typing import Any
 
 from index.formats import ans, ninjs, schema_org
 from index.formats.common import draft_from
-from index.formats.draft import FormatError, Item, Unreadable
+from index.formats.draft import FileItem, FormatError, Unreadable
 from index.formats.fragments import plain_line
 from index.formats.wordpress import from_rest
 
@@ -29,7 +29,7 @@ _LISTS = (
 )
 
 
-def from_json(text: str) -> list[Item]:
+def from_json(text: str) -> list[FileItem]:
     """One article, a list of them, or an object that holds a list; a line each where it is JSON Lines after all.
 
     Raises:
@@ -46,8 +46,8 @@ def from_json(text: str) -> list[Item]:
     return from_value(body)
 
 
-def _lines(text: str) -> list[Item]:
-    found: list[Item] = []
+def _lines(text: str) -> list[FileItem]:
+    found: list[FileItem] = []
     for line in text.split("\n"):
         if line.strip():
             try:
@@ -59,7 +59,7 @@ def _lines(text: str) -> list[Item]:
     return found
 
 
-def from_value(body: Any) -> list[Item]:
+def from_value(body: Any) -> list[FileItem]:
     """The articles in parsed JSON.
 
     Raises:
@@ -72,7 +72,7 @@ def from_value(body: Any) -> list[Item]:
         raise FormatError("holds no articles")
     if len(items) == 1:
         return _one(items[0])
-    found: list[Item] = []
+    found: list[FileItem] = []
     for number, item in enumerate(items, start=1):
         try:
             found += _one(item)
@@ -118,7 +118,7 @@ def _shape(body: dict[str, Any]) -> Callable[[Any], list[Any]] | None:
     return None
 
 
-def _one(item: Any) -> list[Item]:
+def _one(item: Any) -> list[FileItem]:
     if isinstance(item, list) and item and all(isinstance(inner, dict) and "@type" in inner for inner in item):
         return list(schema_org.from_schema_org(item))
     if not isinstance(item, dict):
@@ -133,9 +133,9 @@ def _one(item: Any) -> list[Item]:
     return [draft_from(item)]
 
 
-def _json_feed(feed: dict[str, Any]) -> list[Item]:
+def _json_feed(feed: dict[str, Any]) -> list[FileItem]:
     """The entries of a JSON Feed (https://www.jsonfeed.org/version/1.1/)."""
-    found: list[Item] = []
+    found: list[FileItem] = []
     entries = feed.get("items")
     if not isinstance(entries, list) or not entries:
         raise FormatError("holds no JSON Feed articles: it has no items")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-Kind = Literal["text", "heading", "item", "quote", "row", "caption", "raw"]
+BlockKind = Literal["text", "heading", "item", "quote", "row", "caption", "raw"]
 Element: TypeAlias = Any
 """One of lxml's, which ships no types."""
 
@@ -104,7 +104,7 @@ _SKIPPED = frozenset(
         "amp-next-page",
     ]
 )
-_KINDS: dict[str, Kind] = {
+_KINDS: dict[str, BlockKind] = {
     "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading", "h6": "heading",
     "hl2": "heading", "li": "item", "dd": "item", "dt": "item", "blockquote": "quote", "figcaption": "caption",
     "caption": "caption", "pre": "raw", "media-caption": "caption",
@@ -121,7 +121,7 @@ MAX_CELL_CHARS = 400
 class Block:
     """One block of text. ``element`` is the block element that holds it, ``linked`` the characters inside links."""
 
-    kind: Kind
+    kind: BlockKind
     text: str
     element: Element
     linked: int = 0
@@ -147,7 +147,7 @@ class _Reader:
         self._pen = _Pen()
         self._blank_lines = blank_lines
 
-    def read(self, element: Element, holder: Element, kind: Kind, *, link: bool = False) -> None:
+    def read(self, element: Element, holder: Element, kind: BlockKind, *, link: bool = False) -> None:
         """Write all that stands in ``element``; ``holder`` is the block that its inline text belongs to."""
         self._write(element.text, holder, kind, link=link)
         for child in element:
@@ -155,7 +155,7 @@ class _Reader:
                 self._child(child, holder, kind, link=link)
             self._write(child.tail, holder, kind, link=link)
 
-    def _child(self, child: Element, holder: Element, kind: Kind, *, link: bool) -> None:
+    def _child(self, child: Element, holder: Element, kind: BlockKind, *, link: bool) -> None:
         tag = local_name(child)
         if tag in _SKIPPED:
             return
@@ -177,7 +177,7 @@ class _Reader:
                 self._settle_break(child.text or "".join(child.itertext()), holder, kind)
             self.read(child, holder, kind, link=link or tag == "a")
 
-    def _write(self, text: str | None, holder: Element, kind: Kind, *, link: bool) -> None:
+    def _write(self, text: str | None, holder: Element, kind: BlockKind, *, link: bool) -> None:
         if not text:
             return
         if self._blank_lines and kind == "text" and BLANK_LINE.search(text):
@@ -193,12 +193,12 @@ class _Reader:
         if link:
             self._pen.linked += len(text.strip())
 
-    def _break(self, holder: Element, kind: Kind) -> None:
+    def _break(self, holder: Element, kind: BlockKind) -> None:
         self._pen.breaks += 1
         if self._pen.breaks > 1:
             self.close(holder, kind)
 
-    def _settle_break(self, following: str, holder: Element, kind: Kind) -> None:
+    def _settle_break(self, following: str, holder: Element, kind: BlockKind) -> None:
         """One ``<br>`` parts paragraphs where a sentence ends, or a list begins; else it wraps a line."""
         self._pen.breaks = 0
         before = "".join(self._pen.pieces)
@@ -208,7 +208,7 @@ class _Reader:
         else:
             self._pen.pieces.append("\n" if kind == "raw" else " ")
 
-    def close(self, holder: Element, kind: Kind) -> None:
+    def close(self, holder: Element, kind: BlockKind) -> None:
         """End the block."""
         raw = "".join(self._pen.pieces)
         text = " ".join(raw.split())

@@ -7,7 +7,7 @@ from typing import Any
 
 from index.formats import names, nitf
 from index.formats.dates import When, quiet_date
-from index.formats.draft import Draft, FormatError, Item, LeftOut
+from index.formats.draft import Draft, FileItem, FormatError, LeftOut
 from index.formats.fragments import clean_blocks, paragraphs_of
 from index.formats.markup import Block, blocks_of, local_name, text_of
 from index.formats.withheld import embargo_of, embargoed
@@ -18,7 +18,7 @@ ROOTS = frozenset(
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-def from_newsml(root: Any) -> list[Item]:
+def from_newsml(root: Any) -> list[FileItem]:
     """The articles in a document of either generation.
 
     Raises:
@@ -32,7 +32,7 @@ def from_newsml(root: Any) -> list[Item]:
     ]
     if not items:
         raise FormatError("holds no news item")
-    found: list[Item] = []
+    found: list[FileItem] = []
     for item in items:
         found += _first_generation(item, root) if first else [_second_generation(item)]
     return found
@@ -159,7 +159,7 @@ def _keywords(content: Any) -> tuple[str, ...]:
     return tuple(text_of(child) for child in content if local_name(child) == "keyword") if content is not None else ()
 
 
-def _first_generation(item: Any, root: Any) -> list[Item]:
+def _first_generation(item: Any, root: Any) -> list[FileItem]:
     """NewsML 1.2: a tree of components, of which those with a text of their own are articles."""
     name = "-".join(
         part for part in (_deep(item, "providerid"), _deep(item, "dateid"), _deep(item, "newsitemid")) if part
@@ -182,7 +182,7 @@ def _first_generation(item: Any, root: Any) -> list[Item]:
     ]
     if not texts:
         return [LeftOut(headline or name or "an item", "holds no text")]
-    found: list[Item] = []
+    found: list[FileItem] = []
     for component, blocks in texts:
         own = _nearest(component, "headline") or headline
         marks = bool(found)

@@ -13,7 +13,7 @@ from typing import Any
 from index.addresses import absolute
 from index.formats import names
 from index.formats.dates import When, quiet_date
-from index.formats.draft import Draft, Item, LeftOut, strings
+from index.formats.draft import Draft, FileItem, LeftOut, strings
 from index.formats.fragments import clean_blocks, paragraphs_of, plain_line
 from index.formats.markup import local_name
 
@@ -31,7 +31,7 @@ def is_export(root: Any) -> bool:
     return any(local_name(element) == "wxr_version" for element in root.iter())
 
 
-def from_export(root: Any) -> list[Item]:
+def from_export(root: Any) -> list[FileItem]:
     """The published posts, and one line for all the rest."""
     people: dict[str, str] = {}
     for author in root.iter():
@@ -42,7 +42,7 @@ def from_export(root: Any) -> list[Item]:
     channel = next((element for element in root.iter() if local_name(element) == "channel"), root)
     source = plain_line(_value(channel, "title")) or None
     language = _value(channel, "language") or None
-    found: list[Item] = []
+    found: list[FileItem] = []
     others: Counter[str] = Counter()
     for item in channel:
         if local_name(item) != "item":

@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 
 from index.formats import newsml, nitf, sitemap, wordpress
-from index.formats.draft import FormatError, Item
+from index.formats.draft import FileItem, FormatError
 from index.formats.encodings import as_browsers
 from index.formats.feed import from_feed
 from index.formats.markup import local_name
@@ -18,7 +18,7 @@ from index.formats.page import from_page
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([a-zA-Z][a-zA-Z0-9]{1,30});")
 
 
-def from_xml(data: bytes) -> list[Item]:
+def from_xml(data: bytes) -> list[FileItem]:
     """The articles of a feed, an export, or an agency's document.
 
     Raises:

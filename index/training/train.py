@@ -74,13 +74,13 @@ def written(story: TrainingStory, number: int, headline: bool) -> str:
 def make_steps(
     recipe: Recipe, stories: Sequence[TrainingStory], found: Negatives, epoch: int
 ) -> list[ContrastiveBatch]:
-    """The steps of one epoch, each of whole stories or, of long ones, of pieces."""
+    """The steps of one epoch, each of whole stories or, of long ones, of parts."""
     choose = random.Random(f"{recipe.seed}/{epoch}")  # noqa: S311 - repeatable, not secret
-    pieces = _pieces(stories, choose)
+    parts = _parts(stories, choose)
     by_story: dict[int, list[int]] = {}
-    for number, (story, _) in enumerate(pieces):
+    for number, (story, _) in enumerate(parts):
         by_story.setdefault(story, []).append(number)
-    order = list(range(len(pieces)))
+    order = list(range(len(parts)))
     choose.shuffle(order)
     left = dict.fromkeys(order)
     steps: list[ContrastiveBatch] = []
@@ -89,37 +89,37 @@ def make_steps(
         size = 0
         while left and size < recipe.step_passages:
             first = next(iter(left))
-            for piece in (first, _confused(pieces[first], found, by_story, left)):
-                if piece is not None and piece in left:
-                    del left[piece]
-                    taken.append(piece)
-                    size += len({asked.passage for asked in pieces[piece][1]})
-        steps.append(_step(recipe, stories, [pieces[piece] for piece in taken], found, choose))
+            for part in (first, _confused(parts[first], found, by_story, left)):
+                if part is not None and part in left:
+                    del left[part]
+                    taken.append(part)
+                    size += len({asked.passage for asked in parts[part][1]})
+        steps.append(_step(recipe, stories, [parts[part] for part in taken], found, choose))
     choose.shuffle(steps)
     return steps
 
 
-Piece = tuple[int, list[Query]]
-_PIECE_PASSAGES = 12
+StoryPart = tuple[int, list[Query]]
+_PART_PASSAGES = 12
 
 
-def _pieces(stories: Sequence[TrainingStory], choose: random.Random) -> list[Piece]:
+def _parts(stories: Sequence[TrainingStory], choose: random.Random) -> list[StoryPart]:
     """Questions of at most so many paragraphs of one story; a file of unrelated posts is one long story."""
-    pieces: list[Piece] = []
+    parts: list[StoryPart] = []
     for number, story in enumerate(stories):
         wanted = sorted({asked.passage for asked in story.asked})
         choose.shuffle(wanted)
-        for low in range(0, len(wanted), _PIECE_PASSAGES):
-            part = set(wanted[low : low + _PIECE_PASSAGES])
-            pieces.append((number, [asked for asked in story.asked if asked.passage in part]))
-    return pieces
+        for low in range(0, len(wanted), _PART_PASSAGES):
+            part = set(wanted[low : low + _PART_PASSAGES])
+            parts.append((number, [asked for asked in story.asked if asked.passage in part]))
+    return parts
 
 
 def _confused(
-    piece: Piece, found: Negatives, by_story: Mapping[int, list[int]], left: Mapping[int, None]
+    part: StoryPart, found: Negatives, by_story: Mapping[int, list[int]], left: Mapping[int, None]
 ) -> int | None:
-    """A piece, not yet taken, of the story that search confuses with this one most."""
-    story, asked = piece
+    """A part, not yet taken, of the story that search confuses with this one most."""
+    story, asked = part
     counts: dict[int, int] = {}
     for one in asked:
         for other, _ in found.get((story, one), ()):
@@ -133,9 +133,13 @@ def _confused(
 
 
 def _step(
-    recipe: Recipe, stories: Sequence[TrainingStory], pieces: Sequence[Piece], found: Negatives, choose: random.Random
+    recipe: Recipe,
+    stories: Sequence[TrainingStory],
+    parts: Sequence[StoryPart],
+    found: Negatives,
+    choose: random.Random,
 ) -> ContrastiveBatch:
-    asked = [(story, one) for story, group in pieces for one in group]
+    asked = [(story, one) for story, group in parts for one in group]
     places = dict.fromkeys((story, one.passage) for story, one in asked)
     hard = [place for key in asked for place in found.get(key, ())[:4] if place not in places]
     choose.shuffle(hard)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
-from qa.answers import FoundPassage, Status, Timing, Turn
+from qa.answers import FoundPassage, ReplyStatus, Timing, Turn
 from qa.confidence import Thresholds
 from qa.evaluation.datasets import Item
 from qa.evaluation.resampling import Interval
@@ -66,7 +66,7 @@ class Outcome:
     item: Item
     answer: str | None
     confidence: float
-    status: Status
+    status: ReplyStatus
     retrieval: Retrieval | None = None
     told: Told | None = None
 
@@ -119,7 +119,7 @@ class Outcome:
         answer, confidence = body["answer"], body["confidence"]
         # Before there was "perhaps", an answer was given or not.
         status: Any = body.get("status") or ("answered" if body["given"] else "no_answer")
-        if not (answer is None or isinstance(answer, str)) or status not in get_args(Status):
+        if not (answer is None or isinstance(answer, str)) or status not in get_args(ReplyStatus):
             raise ValueError(answer, status)
         return cls(item, answer, -math.inf if confidence is None else float(confidence), status)
 

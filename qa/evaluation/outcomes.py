@@ -10,7 +10,7 @@ from itertools import islice
 
 from index.articles import Passage
 from index.ranking.fusion import Hit
-from qa.answers import FoundPassage, Question, Reply, Status
+from qa.answers import FoundPassage, Question, Reply, ReplyStatus
 from qa.confidence import Thresholds
 from qa.engine import Engine
 from qa.evaluation.datasets import Item
@@ -63,7 +63,7 @@ def told(reply: Reply) -> Told:
     return Told(speaker, sources, len(reply.timeline), len(reply.newer), cited.about.status == "corrected")
 
 
-def status(confidence: float, thresholds: Thresholds) -> Status:
+def status(confidence: float, thresholds: Thresholds) -> ReplyStatus:
     """What a reader of news gets of an answer that is so sure, where no least confidence was asked for."""
     if confidence >= thresholds.sure:
         return "answered"

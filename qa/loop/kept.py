@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from index.stores import Where
-from qa.answers import Question, Reason, Reply, Status
+from qa.answers import Question, Reason, Reply, ReplyStatus
 from qa.beside import beside
 from qa.feedback import FeedbackVerdict
 from qa.grounds import Grounds
@@ -77,7 +77,7 @@ class Line(NamedTuple):
     id: str
     question: str
     wording: str
-    status: Status
+    status: ReplyStatus
     reason: Reason | None
     ms: float
 

@@ -24,8 +24,7 @@ from pydantic import (
 
 from index.articles import MAX_FIELD_CHARS, MAX_KEYWORD_CHARS, MAX_KEYWORDS, MAX_QUESTIONS, clean_text
 from index.errors import ArticleError
-from index.metadata import Kind
-from index.metadata import Status as ArticleStatus
+from index.metadata import ArticleKind, ArticleStatus
 from index.times import now, parse_as_of
 from qa.answers import (
     MAX_FILTER_ITEMS,
@@ -240,7 +239,7 @@ class ArticleIn(Body):
         Field(description="Until then only those who may write see it, and it answers nothing. A time with its zone."),
     ] = None
     section: Annotated[_Line | None, Field(description="As `Sport`.")] = None
-    kind: Annotated[Kind | None, Field(description="What sort of text it is.")] = None
+    kind: Annotated[ArticleKind | None, Field(description="What sort of text it is.")] = None
     language: Annotated[
         Annotated[str, Field(json_schema_extra={"pattern": _LANGUAGE})] | None, Field(description="As `en`, `de-CH`.")
     ] = None

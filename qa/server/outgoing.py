@@ -7,9 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from index.metadata import Kind
-from index.metadata import Status as ArticleStatus
-from qa.answers import Limit, Reason, Status
+from index.metadata import ArticleKind, ArticleStatus
+from qa.answers import Limit, Reason, ReplyStatus
 from qa.verify import Held
 
 When = date | datetime
@@ -36,7 +35,7 @@ class MetadataOut(BaseModel):
     updated: When | None = Field(description="When it was last changed: a day, or a time with its zone.")
     embargoed: datetime | None = Field(description="Until then it answers nothing.")
     section: str | None = Field(description="As `Sport`.")
-    kind: Kind | None = Field(description="What sort of text it is.")
+    kind: ArticleKind | None = Field(description="What sort of text it is.")
     language: str | None = Field(description="As `en`, `de-CH`.")
     keywords: list[str] = Field(description="What it is about.")
     status: ArticleStatus = Field(description="The newsroom's word on it.")
@@ -140,7 +139,7 @@ class ReplyOut(BaseModel):
     """What came of a question."""
 
     id: str = Field(description="Of this reply, for logs and feedback.")
-    status: Status = Field(
+    status: ReplyStatus = Field(
         description="`answered`: nine of ten such answers are right; `uncertain`: more likely right than wrong; or "
         "`no_answer`."
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-Piece = tuple[str, str | None]
+Printed = tuple[str, str | None]
 """Words, and the name of the shape that they link to."""
 
 _FORMATS = {"date": "day", "date-time": "time"}
@@ -28,12 +28,12 @@ def page(api: dict[str, Any]) -> str:
     return str(_template().render(api=api, shapes=shapes, shape_of=shape_of))
 
 
-def written_type(schema: dict[str, Any]) -> list[Piece]:
+def written_type(schema: dict[str, Any]) -> list[Printed]:
     """What values ``schema`` takes, for example ``list of``, a link to ``TurnIn``, ``or``, ``null``."""
     return list(_type(schema))
 
 
-def _type(schema: dict[str, Any]) -> Iterator[Piece]:
+def _type(schema: dict[str, Any]) -> Iterator[Printed]:
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
         yield name, name

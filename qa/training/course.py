@@ -18,7 +18,7 @@ import torch
 CHECKPOINT = "checkpoint.pt"
 CURVES = "curves.csv"
 
-Row = Mapping[str, float]
+CurvePoint = Mapping[str, float]
 """A line of the curves: ``step``, ``minutes`` of all sittings, ``loss``, ``rate``, and at times ``development_…``."""
 
 
@@ -37,7 +37,7 @@ class Course:
     """Of all sittings so far."""
     losses: list[float] = field(default_factory=list)
     """Of the steps since the last line of the curve."""
-    curve: list[Row] = field(default_factory=list)
+    curve: list[CurvePoint] = field(default_factory=list)
     began: float = field(default_factory=time.perf_counter)
 
     @property
@@ -80,7 +80,7 @@ class Course:
         parts = {"model": self.model, "optimizer": self.optimizer, "schedule": self.schedule}
         return parts if self.average is None else parts | {"average": self.average}
 
-    def draw(self, out: Path, row: Row) -> None:
+    def draw(self, out: Path, row: CurvePoint) -> None:
         """Add a line to the curves, and write them."""
         self.curve.append(row)
         names = list(dict.fromkeys(name for known in self.curve for name in known))
