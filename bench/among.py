@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.articles import Article, make_article
-from index.building import build, open_ranker
+from index.building import open_ranker
 from index.encoder import BASE_MODEL, load_encoder
 from index.library import Library
 from index.ranking.ranker import Sizes
@@ -42,7 +42,7 @@ def alone(articles: Sequence[Article], sizes: Sizes) -> Iterator[Library]:
         with Library(store, ranker, encoder) as library:
             library.add(articles)
             if sizes == IN_CELLS:
-                build(store, ranker)
+                ranker.write_newest(store)
             yield library
 
 

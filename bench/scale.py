@@ -27,12 +27,12 @@ import numpy as np
 
 from bench.synthetic import FIRST_DAY, PASSAGES_AN_ARTICLE, Archive, KnownItem
 from index.articles import Article, Filters
-from index.building import build, open_ranker
+from index.building import open_ranker
 from index.encoder import BASE_MODEL, load_encoder
 from index.library import Library
 from index.ranking.fusion import DEPTH, fuse
 from index.ranking.ranker import SegmentRanker
-from index.store import Ids, Vectors
+from index.store import Ids, Store, Vectors
 from index.stores import Where, open_store
 
 QUESTIONS = 200
@@ -87,20 +87,27 @@ def ingest(folder: Path, archive: Archive, encoder: GivenVectors, passages: int)
 
 
 def rank(folder: Where, encoder: GivenVectors) -> dict[str, float]:
-    """Make the generation if it is due, in this process."""
+    """Make the generation if it is due, in this process; or wait for the one that closing the library has begun."""
     store = open_store(folder)
     ranker = open_ranker(folder, encoder.name, encoder.dimension, background=False)
     try:
-        with store.read() as view:
-            due = ranker.is_due(view)
-        if not due:
-            return {}
         used = time.process_time()
         with private_peak() as peak:
-            build(store, ranker)
-        return {"making the ranking, processor s": time.process_time() - used, "… private memory, MiB": peak[0]}
+            while _due(store, ranker):
+                if ranker.write_newest(store):
+                    return {
+                        "making the ranking, processor s": time.process_time() - used,
+                        "… private memory, MiB": peak[0],
+                    }
+                time.sleep(1)
+        return {}
     finally:
         store.close()
+
+
+def _due(store: Store, ranker: SegmentRanker) -> bool:
+    with store.read() as view:
+        return ranker.is_due(view)
 
 
 def private() -> float:

@@ -16,7 +16,6 @@ from pathlib import Path
 
 from index.process import cache_folder
 from index.ranking.ranker import FOLDER_NAME, SegmentRanker, Sizes
-from index.store import Store
 from index.stores import Where, is_address, open_store, place, shown
 
 LOG = logging.getLogger("pullquote")
@@ -77,17 +76,6 @@ class Builder:
             self._running.release()
 
 
-def build(store: Store, ranker: SegmentRanker) -> bool:
-    """Make a generation of the newest state; ``False`` if somebody else is at it.
-
-    Raises:
-        OSError: it could not be written.
-    """
-    with store.read() as view:  # no longer than the passages are read: an open view keeps the store from tidying up
-        state = ranker.state_at(view)
-    return ranker.write_generation(state)
-
-
 def main() -> None:
     """Build, out of the way of everything else on the machine."""
     model, dimension, exact = sys.argv[1:]
@@ -98,7 +86,8 @@ def main() -> None:
         with store.read() as view:
             stored = view.meta("model")
         if stored == model:
-            build(store, open_ranker(where, model, int(dimension), sizes=Sizes(exact=int(exact)), background=False))
+            sizes = Sizes(exact=int(exact))
+            open_ranker(where, model, int(dimension), sizes=sizes, background=False).write_newest(store)
     finally:
         store.close()
 

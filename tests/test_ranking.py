@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -396,7 +397,26 @@ def test_of_two_builders_one_works(tmp_path: Path) -> None:
     with Generations(tmp_path).alone() as alone:
         assert alone
         assert not ranker.write_generation(state)
+        assert not ranker.write_newest(Unread())
     assert ranker.write_generation(state)
+    assert ranker.write_newest(store)
+
+
+def test_what_somebody_else_has_written_is_not_due_again(tmp_path: Path) -> None:
+    store = MemoryStore()
+    put(store, article("a", "storm"))
+    ranker, other = (SegmentRanker(tmp_path, ENCODER.name, ENCODER.dimension) for _ in range(2))
+    with store.read() as view:
+        assert ranker.is_due(view)
+        assert other.write_newest(store)
+        assert not ranker.is_due(view)
+
+
+class Unread(MemoryStore):
+    """A store that nobody may read."""
+
+    def read(self) -> Any:
+        raise AssertionError("a minute's work for a large library, and for nothing")
 
 
 def test_what_a_killed_builder_left_is_swept_away(tmp_path: Path) -> None:

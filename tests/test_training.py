@@ -27,7 +27,7 @@ from qa.training.check import copies, faults, read_articles
 from qa.training.course import CHECKPOINT, CURVES, averaging, by_layer, freeze
 from qa.training.data import Example, Paragraph, features, read_examples
 from qa.training.join import joined
-from qa.training.teach import UNLIKELY, margins_at
+from qa.training.teach import UNLIKELY, hidden_loss, margins_at
 from qa.training.train import Plan, measured, shared_loss, taught_loss
 from qa.weights import FAST
 
@@ -63,6 +63,15 @@ def test_the_pupils_divergence_is_the_teachers() -> None:
     assert float(taught_loss(undecided, teacher, [1], 1.0)) == pytest.approx(wanted)
     # Twice the margin at twice the temperature is the same distribution; the square weighs it four times.
     assert float(taught_loss(undecided, 2 * teacher, [1], 2.0)) == pytest.approx(4 * wanted)
+
+
+def test_each_layer_of_a_pupil_is_held_against_the_last_of_its_share() -> None:
+    """Two layers learn from the second and fourth of four; of two tokens one is padding. Distances 1 and 4."""
+    mask = torch.tensor([[1, 0]])
+    ours = [torch.full((1, 2, 3), value) for value in (9.0, 1.0, 2.0)]
+    theirs = [torch.full((1, 2, 3), value) for value in (0.0, 7.0, 2.0, 7.0, 4.0)]
+    ours[1][0, 1] = 100.0
+    assert float(hidden_loss(ours, theirs, mask)) == pytest.approx((1 + 4) / 2)
 
 
 def test_a_teachers_word_is_found_by_characters() -> None:
@@ -250,6 +259,14 @@ def test_a_reader_is_trained_and_taught_by_the_command(tmp_path: Path, tokenizer
     assert about["name"] == "two"
     assert about["data"]["questions.jsonl"]["questions"] == 2
     assert about["plan"]["teacher"].endswith("one")
+
+    shorten = [sys.executable, "-W", "ignore", "-m", "qa.training.shorten", str(tmp_path / "one" / "hf"), "--keep", "1"]
+    subprocess.run([*shorten, "--out", str(tmp_path / "half")], check=True, capture_output=True)
+    taught = ["--base", str(tmp_path / "half"), "--teacher", str(tmp_path / "one"), "--hidden", "1"]
+    options = ["--out", str(tmp_path / "three"), "--epochs", "1"]
+    subprocess.run([*command, *taught, *options], check=True, capture_output=True)
+    assert json.loads((tmp_path / "three" / "hf" / "config.json").read_text("utf-8"))["num_hidden_layers"] == 1
+    assert OnnxReader(tmp_path / "three").read("Who?", [Passage(0, "a", 1, 0, len(text), text)], [""])[0].spans
 
 
 @pytest.mark.slow

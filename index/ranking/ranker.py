@@ -23,7 +23,7 @@ from index.ranking.generations import Generations
 from index.ranking.segments import Segment, Unusable
 from index.ranking.state import EMPTY, RankingState, SegmentRanking
 from index.ranking.vectors import EXACT_UP_TO
-from index.store import Finding, Ids, Revision, StoreView
+from index.store import Finding, Ids, Revision, Store, StoreView
 
 LOG = logging.getLogger("pullquote")
 FOLDER_NAME = "ranking"
@@ -115,6 +115,7 @@ class SegmentRanker:
 
     def is_due(self, view: StoreView) -> bool:
         """Whether it pays to write a new generation."""
+        self._look()
         changes = view.changes(self._generation.revision)
         return changes is None or len(changes.added) > _IN_MEMORY or self._due(self.state_at(view))
 
@@ -141,22 +142,37 @@ class SegmentRanker:
             state = self._caught_up(view, view.revision)
         self.write_generation(state)
 
-    def write_generation(self, state: RankingState) -> bool:
-        """Write ``state`` as a generation; whether that was possible, because nobody else does.
+    def write_newest(self, store: Store) -> bool:
+        """Write the newest state of ``store`` as a generation; ``False``, and nothing is read, if somebody else does.
 
         Raises:
             OSError: it could not be written.
         """
         with self._generations.alone() as alone:
             if alone:
-                parts = state.parts()
-                passages = sum(len(at) for _, at in parts)
-                if passages:
-                    cells = passages > self._sizes.exact
-                    self._generations.write(state.revision, self._model, parts, cells=cells)
-                else:
-                    self._generations.sweep()
+                with store.read() as view:  # no longer than it is read: an open view keeps the store from tidying up
+                    state = self.state_at(view)
+                self._write(state)
             return alone
+
+    def write_generation(self, state: RankingState) -> bool:
+        """Write ``state`` as a generation; ``False`` if somebody else writes one.
+
+        Raises:
+            OSError: it could not be written.
+        """
+        with self._generations.alone() as alone:
+            if alone:
+                self._write(state)
+            return alone
+
+    def _write(self, state: RankingState) -> None:
+        parts = state.parts()
+        passages = sum(len(at) for _, at in parts)
+        if passages:
+            self._generations.write(state.revision, self._model, parts, cells=passages > self._sizes.exact)
+        else:
+            self._generations.sweep()
 
     def _load(self) -> RankingState:
         """The generation on disk as a state, else nothing."""
@@ -170,15 +186,19 @@ class SegmentRanker:
 
     def _held(self, revision: Revision) -> RankingState | None:
         """The state at ``revision``, if it is there and no newer generation is."""
+        self._look()
+        state = self._states.get(revision)
+        newer = revision.version >= self._generation.revision.version
+        return None if state is None or (newer and state.generation != self._generation.generation) else state
+
+    def _look(self) -> None:
+        """Take the newest generation, if somebody has written one."""
         stamp = self._generations.stamp()
         if stamp != self._stamp:
             self._stamp = stamp
             if self._generations.names()[-1:] != [self._generation.generation]:
                 found = self._load()
                 self._generation = found if found.kept else self._generation
-        state = self._states.get(revision)
-        newer = revision.version >= self._generation.revision.version
-        return None if state is None or (newer and state.generation != self._generation.generation) else state
 
     def _due(self, state: RankingState) -> bool:
         """Whether it pays to write ``state`` as a new generation."""

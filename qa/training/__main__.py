@@ -36,6 +36,12 @@ def main() -> None:
         "--base", required=True, help="a span model or encoder in the transformers format to start from"
     )
     parser.add_argument("--teacher", default="", help="a folder that training wrote, to learn from it as well")
+    parser.add_argument(
+        "--hidden",
+        type=float,
+        default=0.0,
+        help="weight of the distance from the teacher's layers; 0 for its logits alone",
+    )
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--name", default="reader")
     parser.add_argument("--epochs", type=int, default=2)
@@ -65,6 +71,7 @@ def main() -> None:
         base=options.base, epochs=options.epochs, learning_rate=options.learning_rate, negatives=options.negatives,
         layer_decay=options.layer_decay, average=options.average, frozen=options.frozen, shared=options.shared,
         batch_tokens=options.batch_tokens, teacher=options.teacher, seed=options.seed, bfloat16=not options.float32,
+        hidden=options.hidden,
     )  # fmt: skip
     choose = random.Random(options.seed)  # noqa: S311 - repeatable, not secret
     hashes: dict[str, Any] = {}

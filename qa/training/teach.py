@@ -109,3 +109,20 @@ def margins_at(taught: tuple[NDArray[np.int32], Margins], places: Sequence[tuple
             if place is not None:
                 found[position, side] = at.get(place[side], UNLIKELY)
     return found
+
+
+def hidden_loss(ours: Sequence[torch.Tensor], theirs: Sequence[torch.Tensor], mask: torch.Tensor) -> torch.Tensor:
+    """Mean squared distance of a pupil's layers from those of a teacher (Jiao et al. 2020, "TinyBERT").
+
+    Args:
+        ours: what comes out of the embeddings and of every layer, each (windows, tokens, width).
+        theirs: likewise, of a whole multiple of layers; each of ours is held against the last of its share.
+        mask: (windows, tokens), 1 where there is a token.
+    """
+    step = (len(theirs) - 1) // (len(ours) - 1)
+    real = mask.bool()
+    distances = [
+        torch.nn.functional.mse_loss(ours[layer][real].float(), theirs[layer * step][real].float())
+        for layer in range(1, len(ours))
+    ]
+    return torch.stack(distances).mean()

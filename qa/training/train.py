@@ -33,7 +33,7 @@ from qa.evaluation.scores import token_f1
 from qa.reader import LENGTH_PRICE
 from qa.training.course import Course, averaging, by_layer, freeze
 from qa.training.data import Example, Feature, features
-from qa.training.teach import Margins, Taught, encoded, load_model, margins_at
+from qa.training.teach import Margins, Taught, encoded, hidden_loss, load_model, margins_at
 
 Group = Sequence[Example]
 """What is learned from together: a question with its own paragraph, the first, and passages that do not answer it."""
@@ -70,6 +70,8 @@ class Plan:
     """Weight of the teacher's word against the annotators', 0 to 1, where there is a teacher."""
     temperature: float = 2.0
     """What logits are divided by before they are compared with the teacher's, so that its second choices count."""
+    hidden: float = 0.0
+    """Weight of the distance of every layer from the teacher's, which must be of the same family and width."""
     seed: int = 0
     bfloat16: bool = True
 
@@ -94,6 +96,7 @@ def train(
     """
     torch.manual_seed(plan.seed)
     model = load_model(plan.base)
+    teacher = load_model(str(Path(plan.teacher) / "hf")).eval() if plan.hidden else None
     freeze(model, plan.frozen)
     batches = [batch for epoch in range(plan.epochs) for batch in _batches(asked, tokenizer, plan, epoch, taught)]
     groups = by_layer(model, plan.learning_rate, plan.layer_decay)
@@ -108,7 +111,7 @@ def train(
     trained = [weight for group in groups for weight in group["params"]]
     model.train()
     while course.step < len(batches):
-        loss = _loss(model, tokenizer, batches[course.step], plan)
+        loss = _loss(model, tokenizer, batches[course.step], plan, teacher)
         loss.backward()  # type: ignore[no-untyped-call] # torch's
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimizer.step()
@@ -203,21 +206,25 @@ def _width(group: Sequence[Window]) -> int:
     return -(-max(len(window.ids) for window, _ in group) // 16) * 16
 
 
-def _loss(model: Any, tokenizer: Tokenizer, batch: Batch, plan: Plan) -> torch.Tensor:
+def _loss(model: Any, tokenizer: Tokenizer, batch: Batch, plan: Plan, teacher: Any = None) -> torch.Tensor:
     windows = [window for group in batch for window, _ in group]
     inputs, allowed = encoded(windows, tokenizer, max(map(_width, batch)), model)
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=plan.bfloat16):
-        output = model(**inputs)
+        output = model(**inputs, output_hidden_states=teacher is not None)
     together, alone = [len(group) for group in batch], [1] * len(windows)
-    teacher = [margins for group in batch for _, margins in group if margins is not None]
+    margins = [known for group in batch for _, known in group if known is not None]
     total = torch.zeros(())
+    if teacher is not None:
+        with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16, enabled=plan.bfloat16):
+            states = teacher(**inputs, output_hidden_states=True).hidden_states
+        total = total + plan.hidden * hidden_loss(output.hidden_states, states, inputs["attention_mask"])
     for side, logits in enumerate((output.start_logits, output.end_logits)):
         scores = logits.float().masked_fill(~allowed, MASKED)
         targets = torch.tensor([(window.start, window.end)[side] for window in windows])
-        theirs = torch.full_like(scores, MASKED) if teacher else None
+        theirs = torch.full_like(scores, MASKED) if margins else None
         if theirs is not None:
-            for row, margins in enumerate(teacher):
-                theirs[row, : len(margins)] = torch.from_numpy(margins[:, side])
+            for row, known in enumerate(margins):
+                theirs[row, : len(known)] = torch.from_numpy(known[:, side])
         for sizes, weight in ((alone, 1 - plan.shared), (together, plan.shared)):
             loss = shared_loss(scores, targets, sizes)
             if theirs is not None:
