@@ -8,16 +8,18 @@ everybody alike. The first call makes the peers' environments under ``.bench/``.
 from __future__ import annotations
 
 import argparse
+import os
 import shlex
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from bench.peers import results
 from bench.peers.corpus import Corpus, build, load
 from bench.peers.runs import Run, run
-from bench.peers.systems import BENCH, ENCODERS, ROOT, SYSTEMS, PeerFailed, System, prepare
+from bench.peers.systems import BENCH, ENCODERS, READS_WITH, ROOT, SYSTEMS, PeerFailed, System, prepare
 from index.articles import Article
 from index.errors import SourceError
 from qa.evaluation.datasets import Item
@@ -30,7 +32,8 @@ QUESTIONS = 100
 def main() -> int:
     """Measure, print, and write the page, which grows with every size; the exit status."""
     options = _options()
-    systems = _chosen(options.only)
+    os.environ[READS_WITH] = options.reader
+    systems = _chosen(options.only, typed=options.reader == "fast")
     try:
         prepare(systems)
         articles, asked = load(options.articles, options.questions)
@@ -53,6 +56,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--large", action="store_true", help=f"with {LARGE:,} passages too; takes hours")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--limit", type=int, default=QUESTIONS, help="questions asked in each run")
+    parser.add_argument(
+        "--reader", choices=["fast", "both", "accurate"], default="fast",
+        help="Pullquote's; the peers read with the weights of fast, else with those of accurate",
+    )  # fmt: skip
     parser.add_argument("--only", nargs="*", default=[], help="these peers: haystack, txtai, floor")
     parser.add_argument("--results", type=Path, help="write the Markdown page here as well")
     options = parser.parse_args()
@@ -63,8 +70,12 @@ def _options() -> argparse.Namespace:
     return options
 
 
-def _chosen(modules: list[str]) -> list[System]:
-    return [system for system in SYSTEMS if system.reads_articles or not modules or system.module in modules]
+def _chosen(modules: list[str], *, typed: bool) -> list[System]:
+    """Without the ways that hand token types on, unless ``typed``: the large reader's weights know none."""
+    kept = [system for system in SYSTEMS if system.reads_articles or not modules or system.module in modules]
+    if typed:
+        return kept
+    return [replace(one, ways={way: name for way, name in one.ways.items() if way != "typed"}) for one in kept]
 
 
 def _pages(

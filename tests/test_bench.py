@@ -24,6 +24,7 @@ from bench.peers.worker import Answered, _obey
 from index.articles import make_article
 from qa.answers import Reply, Turn
 from qa.evaluation.datasets import Item
+from qa.weights import ACCURATE, FAST
 from tests.fakes import BRIDGE
 
 ARTICLES = [
@@ -145,18 +146,19 @@ def test_every_peer_of_its_own_environment_has_its_pinned_packages() -> None:
 
 @pytest.mark.weights
 @pytest.mark.filterwarnings("ignore")  # other people's libraries
-def test_the_peers_read_with_the_shipped_weights(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("weights", "layers", "kind"), [(FAST, 6, "Bert"), (ACCURATE, 12, "MPNet")])
+def test_the_peers_read_with_the_shipped_weights(tmp_path: Path, weights: Path, layers: int, kind: str) -> None:
     from transformers import AutoModelForQuestionAnswering
 
     from bench.weights import MIN_CORRELATION, agreement, write_transformers_folder
 
-    folder = write_transformers_folder(tmp_path / "reader")
+    folder = write_transformers_folder(tmp_path / "reader", weights)
     model: Any = AutoModelForQuestionAnswering.from_pretrained(folder)
-    assert type(model).__name__ == "BertForQuestionAnswering"
-    assert agreement(model.eval()) > MIN_CORRELATION
+    assert type(model).__name__ == f"{kind}ForQuestionAnswering"
+    assert agreement(model.eval(), weights) > MIN_CORRELATION[layers]
     for weight in model.qa_outputs.parameters():
         weight.data.zero_().add_(weight.data.new_tensor(1.0))
-    assert not agreement(model.eval()) > MIN_CORRELATION  # it can tell
+    assert not agreement(model.eval(), weights) > MIN_CORRELATION[layers]  # it can tell
 
 
 @pytest.mark.slow

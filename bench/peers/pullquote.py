@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+from bench.peers.systems import READS_WITH
 from bench.peers.worker import Answered, lines, serve
 from index.articles import make_article
 from index.encoder import BASE_MODEL
 from index.library import Library
 from qa.answers import Question
 from qa.engine import Engine
-from qa.weights import FAST
+from qa.weights import reader_folder
 
 BATCH_ARTICLES = 32  # as `pullquote add`
 FIELDS = ("id", "headline", "paragraphs")
@@ -23,7 +25,7 @@ class Pullquote:
         if new:
             self.library = Library.open(folder, create=True, model=BASE_MODEL)
         else:
-            self.engine = Engine.open(folder, weights=FAST)
+            self.engine = Engine.open(folder, weights=reader_folder(os.environ.get(READS_WITH, "fast")))
 
     def ingest(self, file: Path) -> None:
         """Cut, embed, index and store; then save the vector index, as a process does that ends."""

@@ -35,6 +35,8 @@ NOTES = f"""\
 
 - Everybody reads with the same weights: the shipped reader's, 8-bit in Pullquote, multiplied out to single precision
   for the others; and embeds with all-MiniLM-L6-v2. {PASSAGES} passages are found and read. {THREADS} cores for each.
+- With `--reader both` Pullquote answers as it does by default, the small reader over 15 passages and the large one over
+  the best 3 of these; the others read 10 with the large one's weights, which are what its quality comes from.
 - Questions are put to all in turn, one by one, in one process each that holds index and models: to Pullquote first,
   since the forward pass needs its passages, to the others in an order that changes. Times are taken inside the
   process, without the pipe. Cold start: from starting a process, whose files the system has read before, to its first

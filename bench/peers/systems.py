@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from bench.peers.worker import THREADS
+from qa.weights import ACCURATE, FAST
 
 ROOT = Path(__file__).parents[2]
 BENCH = ROOT / ".bench"
+READS_WITH = "BENCH_READS_WITH"
+"""The environment variable that names the reader that Pullquote answers with, for the process that does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +112,17 @@ def surroundings() -> dict[str, str]:
 
     threads = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), str(THREADS))
     quiet = {"HF_HUB_OFFLINE": "1", "HAYSTACK_TELEMETRY_ENABLED": "False", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}
-    models = {"BENCH_ENCODER": str(encoder_folder()), "BENCH_READER": str(BENCH / "reader")}
+    models = {"BENCH_ENCODER": str(encoder_folder()), "BENCH_READER": str(_peers_reader())}
     return os.environ | threads | quiet | models | {"PYTHONPATH": str(ROOT)}
+
+
+def _fast() -> bool:
+    return os.environ.get(READS_WITH, "fast") == "fast"
+
+
+def _peers_reader() -> Path:
+    """The folder of the weights that everybody else reads with: the small reader's, else the large one's."""
+    return BENCH / ("reader" if _fast() else "reader-accurate")
 
 
 def prepare(systems: list[System]) -> None:
@@ -119,7 +131,7 @@ def prepare(systems: list[System]) -> None:
 
     BENCH.mkdir(exist_ok=True)
     shutil.rmtree(BENCH / "logs", ignore_errors=True)
-    write_transformers_folder(BENCH / "reader")
+    write_transformers_folder(_peers_reader(), FAST if _fast() else ACCURATE)
     for name in {system.environment for system in systems if system.environment}:
         wanted = (ROOT / "bench" / f"requirements-{name}.txt").read_text("utf-8")
         ready = BENCH / name / "ready"
