@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -312,3 +313,63 @@ def test_a_catalog_of_a_newer_program_is_not_called_damaged(tmp_path: Path) -> N
     with pytest.raises(LibraryDamaged, match="newer Pullquote") as caught:
         Library.open(tmp_path / "library", encoder=WordEncoder())
     assert "backup" not in str(caught.value)
+
+
+class Counting(WordEncoder):
+    """Remembers what it was given, and does something first, once."""
+
+    def __init__(self, first: Callable[[], object] = lambda: None) -> None:
+        self.given: list[list[str]] = []
+        self._first = first
+
+    def encode_passages(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
+        self.given.append(list(texts))
+        first, self._first = self._first, lambda: None
+        first()
+        return super().encode_passages(texts, progress)
+
+
+def test_only_what_is_new_is_embedded_and_all_of_it_at_once(tmp_path: Path) -> None:
+    encoder, told = Counting(), list[int]()
+    with Library.open(tmp_path, create=True, encoder=encoder) as library:
+        library.add([BRIDGE, STORM], progress=told.append)
+        library.add([BRIDGE, article("vote", "The school went on strike."), STORM])
+    first, second = encoder.given
+    assert [len(first), second, told] == [len(told) and told[0], ["The school went on strike."], [len(first)]]
+
+
+def test_each_passage_of_a_batch_has_its_own_vector(library: Library) -> None:
+    paragraphs = ["The storm and the ship.", "A doctor won a prize.", "The vote.", "The school went on strike."]
+    library.add([article(f"a{number}", text) for number, text in enumerate(paragraphs)])
+    for text in paragraphs:
+        [best] = library.search(text, 1)
+        assert (best.passage.text, best.similarity) == (text, pytest.approx(1))
+
+
+def test_what_somebody_else_writes_while_it_is_embedded_is_replaced(tmp_path: Path) -> None:
+    """BRIDGE was there already when the batch was looked at, so it was not embedded; then it was overwritten."""
+    with Library.open(tmp_path, create=True, encoder=WordEncoder()) as other:
+        other.add([BRIDGE])
+        encoder = Counting(lambda: other.add([article("bridge", "Rain.")]))
+        with Library.open(tmp_path, encoder=encoder) as library:
+            assert [added.status for added in library.add([STORM, BRIDGE])] == ["added", "updated"]
+            assert library.article("bridge") == BRIDGE
+            for paragraph in (*STORM.text.split("\n\n"), *BRIDGE.text.split("\n\n")):
+                [best] = library.search(paragraph, 1)
+                assert best.passage.text == paragraph
+
+
+def test_so_many_earlier_versions_are_kept_of_the_articles_that_are_written(library: Library) -> None:
+    library.add([BRIDGE, STORM, replace(BRIDGE, text="One."), replace(STORM, text="One.")])
+    library.keep_versions(1)
+    library.add([replace(BRIDGE, text="Two."), replace(BRIDGE, text="Three.")])
+    assert [version.number for version in library.versions("bridge")] == [3, 4]
+    assert [version.number for version in library.versions("storm")] == [1, 2]
+
+
+def test_what_a_story_replaces_rests_until_it_replaces_it_no_more(library: Library) -> None:
+    follow_up = article("school", "The school went on strike.")
+    library.add([BRIDGE, replace(follow_up, about=replace(follow_up.about, replaces="bridge"))])
+    assert not [text for text in texts(library, "mayor euro") if "mayor" in text]
+    library.add([follow_up])
+    assert [text for text in texts(library, "mayor euro") if "mayor" in text]
