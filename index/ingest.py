@@ -9,9 +9,7 @@ import os
 import stat
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -91,19 +89,6 @@ def read_paths(paths: Iterable[Path], finished: Callable[[], None] = _nothing) -
         else:
             yield from read_file(path)
             finished()
-
-
-def ahead(intakes: Iterable[Intake], size: int) -> Iterator[Intake]:
-    """The same, in the same order; while ``size`` of them are made use of, a thread reads as many more.
-
-    For files, which need no waiting for: the first comes when ``size`` of them were read.
-    """
-    source = iter(intakes)
-    with ThreadPoolExecutor(1, thread_name_prefix="pullquote-read") as thread:
-        later = thread.submit(lambda: list(islice(source, size)))
-        while some := later.result():
-            later = thread.submit(lambda: list(islice(source, size)))
-            yield from some
 
 
 def read_stream(stream: IO[bytes]) -> Iterator[Intake]:

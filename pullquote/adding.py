@@ -99,8 +99,7 @@ def _is_address(path: str) -> bool:
 
 
 def _outcomes(options: argparse.Namespace, stack: ExitStack, files: Files) -> Iterator[Intake]:
-    from index.ingest import ahead, read_paths, read_stream
-    from index.taking import BATCH_ARTICLES
+    from index.ingest import read_paths, read_stream
 
     fetcher = None
     for path in options.paths:
@@ -113,7 +112,7 @@ def _outcomes(options: argparse.Namespace, stack: ExitStack, files: Files) -> It
             fetcher = fetcher or stack.enter_context(Fetcher(manners(options)))
             yield from found_in(read_url(fetcher, path, follow=options.follow, limit=options.limit))
         else:
-            yield from ahead(read_paths([Path(path)], files.finished), BATCH_ARTICLES)
+            yield from read_paths([Path(path)], files.finished)
 
 
 def _preview(outcome: Intake) -> Event:
