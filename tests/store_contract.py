@@ -405,6 +405,16 @@ class StoreContract:
             assert two.about.author == "Ana", "other metadata are no other version"
             assert view.versions("b") == []
 
+    def test_a_corrected_headline_alone_is_another_version(self, store: Store) -> None:
+        first = story("a", "Nine died.")
+        with store.write(5.0) as transaction:
+            put(transaction, first)
+            put(transaction, replace(first, about=replace(first.about, headline="Eleven dead")), at=NOON + HOUR)
+        with store.read() as view:
+            assert [(found.number, found.headline) for found in view.versions("a")] == [
+                (1, "About a"), (2, "Eleven dead"),
+            ]  # fmt: skip
+
     def test_a_version_stands_from_when_it_says_if_that_can_be(self, store: Store) -> None:
         def version(text: str, updated: str) -> Article:
             return make_article(id="a", headline="About a", text=text, published="2024-05-01", updated=updated)
@@ -485,6 +495,9 @@ class StoreContract:
             transaction.describe("nobody", about)
         with store.read() as view:
             assert view.article("a") == replace(article, about=about)
+            found = view.stored("content_hash", replace(article, about=about).content_hash)
+            assert found is not None, "it is known by its new content"
+            assert found.id == "a"
             assert view.passage_ids(Filters(published_from=date(2024, 5, 1))).tolist() == ids
             assert len(view.versions("a")) == 1
 
