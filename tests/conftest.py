@@ -70,6 +70,8 @@ def cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def database(cluster: Cluster) -> str:
-    """The address of a new, empty database."""
-    return cluster.database()
+def database(cluster: Cluster) -> Iterator[str]:
+    """The address of an empty database."""
+    url = cluster.database()
+    yield url
+    cluster.give_back(url)

@@ -38,16 +38,29 @@ class Cluster:
             self._user = "postgres"
             shutil.chown(self.folder, "postgres", "postgres")
         self._server: subprocess.Popen[bytes] | None = None
+        self._emptied: list[str] = []
 
     @property
     def url(self) -> str:
         return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
 
     def database(self) -> str:
-        """The address of a new, empty database."""
+        """The address of an empty database: one given back, if there is, since a new one takes most of a second."""
+        if self._emptied:
+            return self._emptied.pop()
         name = f"test{time.monotonic_ns()}"
-        self.run("createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-T", "template0", name)
+        with self.connection(self.url) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
         return f"postgresql://postgres@127.0.0.1:{self.port}/{name}"
+
+    def give_back(self, url: str) -> None:
+        """Empty a database for the next test, whoever is still in it."""
+        others = "datname = current_database() AND pid <> pg_backend_pid()"
+        with self.connection(url) as connection:
+            connection.execute(f"SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE {others}")
+            connection.execute("DROP SCHEMA public CASCADE")
+            connection.execute("CREATE SCHEMA public")
+        self._emptied.append(url)
 
     def command(self, program: str, *arguments: str) -> subprocess.Popen[bytes]:
         path = str(BINARIES / program) if (BINARIES / program).exists() else program
@@ -122,5 +135,7 @@ class Cluster:
             self._server = None
 
     def remove(self) -> None:
-        self.stop()
+        """Without the order that takes a minute where there are many databases: nothing is needed any more."""
+        if self._server is not None:
+            self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
