@@ -49,8 +49,9 @@ chat: .library/ready
 serve: .library/ready
 	@$(BIN)/pullquote serve
 
+# A file's tests stay together: they share what is slow to start.
 test: .venv/whole
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 test-slow: .venv/whole
 	@$(BIN)/python -m pytest -m slow

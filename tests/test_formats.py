@@ -14,7 +14,7 @@ import pytest
 
 from index.articles import make_article
 from index.errors import SourceError
-from index.formats import Draft, FormatError, Item, LeftOut, Unreadable, parse, sniffed
+from index.formats import Draft, FileItem, FormatError, LeftOut, Unreadable, parse, sniffed
 from index.ingest import Found, Passed, read_paths
 
 FERRY = "The night ferry to Sorrel Island will sail again from May, the harbour board of Calder Point said on Tuesday."
@@ -28,7 +28,7 @@ def one(kind: str, content: Any) -> Draft:
     return item
 
 
-def items(kind: str, content: Any) -> list[Item]:
+def items(kind: str, content: Any) -> list[FileItem]:
     if not isinstance(content, str | bytes):
         content = json.dumps(content)
     return parse(kind, content if isinstance(content, bytes) else content.encode())
