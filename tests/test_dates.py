@@ -47,6 +47,31 @@ def _naive() -> datetime:
         ("4 березня 2025", date(2025, 3, 4)),
         ("4 Μαρτίου 2025", date(2025, 3, 4)),
         ("Saturday, the 8th of March, 2025", date(2025, 3, 8)),
+        ("4. 3. 2025 22:40", _naive()),
+        ("4/3/2025 a las 22:40h.", _naive()),
+        ("04/03/2025 22h40", _naive()),
+        ("le 4 mars 2025 à 22 h 40", _naive()),
+        ("Qua, 4 mar 2025 22:40", _naive()),
+        ("4 Mart 2025 Salı 22:40", _naive()),
+        ("Вівторок, 4 березня 2025, 22:40", _naive()),
+        ("4 марта 2025 г., 22:40", _naive()),
+        ("4 март 2025, 22:40", _naive()),
+        ("4. marca 2025 o 22:40", _naive()),
+        ("2025. március 4. 22:40", _naive()),
+        ("4. ožujka 2025. u 22:40", _naive()),
+        ("4. listopada 2025.", date(2025, 10, 4)),
+        ("4 listopada 2025", date(2025, 11, 4)),
+        ("4/3/2025 a les 22:40 h", _naive()),
+        ("4. maaliskuuta 2025 klo 22.40", _naive()),
+        ("4. marts 2025 kl. 22.40", _naive()),
+        ("4 במרץ 2025, 22:40", _naive()),
+        ("4 มี.ค. 2568 22:40 น.", _naive()),
+        ("4 tháng 3, 2025", date(2025, 3, 4)),
+        ("Thứ ba, 4/3/2025, 22:40 (GMT+7)", datetime(2025, 3, 4, 22, 40, tzinfo=timezone(timedelta(hours=7)))),
+        ("Selasa, 4 Mar 2025 22:40 WIB", datetime(2025, 3, 4, 22, 40, tzinfo=timezone(timedelta(hours=7)))),
+        ("Tue Mar 04 2025 22:40:00 GMT-0500 (Eastern Standard Time)", datetime(2025, 3, 4, 22, 40, tzinfo=EST)),
+        ("2025-03-04T22:40-05:00[America/Bogota]", datetime(2025, 3, 4, 22, 40, tzinfo=EST)),
+        ("2025-03-04T22:40:00-05:00Z", datetime(2025, 3, 4, 22, 40, tzinfo=EST)),
         (None, None),
         (" ", None),
     ],
@@ -63,6 +88,10 @@ def test_a_date_that_may_be_two_is_none(written: str) -> None:
         read_date(written)
 
 
+def test_the_language_of_a_page_says_which_of_two_days_it_is() -> None:
+    assert read_date("03/04/2025", day_first=True) == date(2025, 4, 3)
+
+
 @pytest.mark.parametrize(
     "written",
     [
@@ -73,6 +102,7 @@ def test_a_date_that_may_be_two_is_none(written: str) -> None:
         "Tuesday",
         "22:40",
         "2 hours ago",
+        "-0001-11-30T00:00:00+00:00",
         "x" * 200,
         "2025-13-45",
         "2025年3月",
