@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from index.addresses import absolute
@@ -14,6 +14,7 @@ from index.formats import names
 from index.formats.dates import When, quiet_date
 from index.formats.draft import Draft, FormatError, LeftOut, strings
 from index.formats.fragments import has_markup, paragraphs_of, plain_line
+from index.formats.lenient import lenient_json
 from index.formats.markup import Block
 
 _ARTICLE = re.compile(
@@ -35,6 +36,8 @@ _KINDS = {
     "background": "analysis",
 }
 _MAX_NODES = 5_000
+_EMPTY = datetime(1970, 1, 1, tzinfo=UTC)
+"""What is written for a time that was never set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,22 +80,6 @@ def nodes_in(data: Any) -> list[Node]:
                 if isinstance(item.get(key), dict | list)
             ]
     return found
-
-
-def lenient_json(text: str) -> Any:
-    """JSON as pages write it: in a comment, with control characters, trailing commas, escaped; else ``None``."""
-    text = text[min((place for place in (text.find("{"), text.find("[")) if place >= 0), default=0) :]
-    for attempt in (
-        text,
-        re.sub(r",\s*([}\]])", r"\1", text),
-        html.unescape(text),
-        re.sub(r"\\(?![\"\\/bfnrtu])", r"\\\\", text),
-    ):
-        try:
-            return json.JSONDecoder(strict=False).raw_decode(attempt)[0]  # what stands behind it is a comment's end
-        except (ValueError, RecursionError):
-            continue
-    return None
 
 
 def types_of(node: Node) -> list[str]:
@@ -215,6 +202,7 @@ def _draft(facts: Facts, headline: str | None = None) -> Draft:
 def _authors(node: Node, by_id: dict[str, Node], *, people: bool) -> list[Any]:
     """The people, or the organisations, among those who are said to have written it."""
     said = node.get("author") or node.get("creator")
+    said = _plain(said)
     entities = said if isinstance(said, list) else [said]
 
     def is_house(entity: Any) -> bool:
@@ -229,7 +217,7 @@ def _authors(node: Node, by_id: dict[str, Node], *, people: bool) -> list[Any]:
 def _names(value: Any, by_id: dict[str, Node]) -> tuple[str, ...]:
     found: list[str] = []
     for item in value if isinstance(value, list) else [value]:
-        entity = item
+        entity = by_id.get(item, item) if isinstance(item, str) else item
         if isinstance(item, dict) and ("name" not in item or _is_login(item["name"])):
             entity = by_id.get(str(item.get("@id")), item)
         if isinstance(entity, dict) and not entity.get("name"):
@@ -237,10 +225,15 @@ def _names(value: Any, by_id: dict[str, Node]) -> tuple[str, ...]:
                 str(entity[key]) for key in ("givenName", "familyName") if isinstance(entity.get(key), str)
             )
             entity = given or None
-        if isinstance(entity, dict) and isinstance(entity.get("name"), list):
-            entity = entity["name"]
+        if isinstance(entity, dict) and isinstance(entity.get("name"), list | dict):
+            entity = _plain(entity["name"])
         found += strings(entity)
     return tuple(found)
+
+
+def _plain(value: Any) -> Any:
+    """What stands in JSON-LD's own wrapping of lists and of strings with a language."""
+    return value.get("@list") or value.get("@value") or value if isinstance(value, dict) else value
 
 
 def _is_login(name: Any) -> bool:
@@ -262,7 +255,9 @@ def _line(value: Any) -> str | None:
 
 
 def _when(value: Any) -> When | None:
-    return quiet_date(next(iter(strings(value)), None))
+    when = quiet_date(html.unescape(next(iter(strings(value)), "")))
+    zero = isinstance(when, datetime) and when.replace(tzinfo=UTC) == _EMPTY
+    return None if zero else when
 
 
 def iter_scripts(scripts: list[str]) -> Iterator[Node]:
