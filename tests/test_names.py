@@ -48,6 +48,18 @@ from index.formats.names import from_byline, from_list, merged
         ("Opracowanie: Jagoda Wrona", ["Jagoda Wrona"]),
         ("كتب: كريم الصباغ", ["كريم الصباغ"]),
         ("Haber: Elif Sarıgül", ["Elif Sarıgül"]),
+        (
+            "di Fabrizio Conteduca, inviato a Borgo San Livo, e Silvia De Matteis",
+            ["Fabrizio Conteduca", "Silvia De Matteis"],
+        ),
+        ("Door onze verslaggever Bram Tichelaar", ["Bram Tichelaar"]),
+        ("Haber: Elif SANCAKTAR (AA)", ["Elif Sancaktar"]),
+        ("By Niamh CORRIGAN", ["Niamh Corrigan"]),
+        ("Συντάκτης: Ελένη Μαυροειδή", ["Ελένη Μαυροειδή"]),
+        ("מאת: נועה ברקת", ["נועה ברקת"]),
+        ("한지우 기자 jiwoo@post.example", ["한지우"]),
+        ("EFE, Ana Paz", ["Ana Paz"]),
+        ("Emily Post", ["Emily Post"]),
         ("https://post.example/staff/mara-quill", ["Mara Quill"]),
         ("https://post.example/staff/mara-quill/rss", []),
         ("", []),
@@ -65,3 +77,13 @@ def test_what_is_declared_and_what_is_seen_are_put_together() -> None:
     assert merged(("Ann Lee",), ("Ann Lee", "Bob Ray")) == ("Ann Lee", "Bob Ray")
     assert merged(("Ann Lee",), ("Somebody Else",)) == ("Ann Lee",), "another byline is another story's"
     assert merged((), ("Ann Lee",)) == ("Ann Lee",)
+
+
+@pytest.mark.parametrize("declared", ["EFE", "Redacción", "La rédaction", "Online-Redaktion", "Haber Merkezi"])
+def test_people_of_the_byline_come_before_an_agency_or_a_desk(declared: str) -> None:
+    assert merged((declared,), ("Ana Paz",)) == ("Ana Paz",)
+    assert merged((declared,), ()) == (declared,)
+
+
+def test_a_site_is_no_author_in_the_spelling_of_its_address_either() -> None:
+    assert from_list(["Tin Sớm"], besides=["tinsom"]) == ()

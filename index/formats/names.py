@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Iterable
 
 _LEAD = re.compile(
@@ -11,24 +12,37 @@ _LEAD = re.compile(
         aufgezeichnet|geschrieben|publié|écrit|escrito|scritto|skriven|skrevet)\s+)?
         (?:by|von|par|por|di|door|av|af|przez|текст|автор)(?:\s*:|\b)
         |(?:كتبت?|بقلم|إعداد|تحرير)\s*:?\s
+        |(?:συντάκτ(?:ης|ρια)|(?:του|της)|מאת|ผู้เขียน|tác giả|रिपोर्ट|लेखक|글|نویسنده|napsala?
+         |připravila?|piš[ue]|napísala?)\s*:\s
         |(?:haber|muhabir|yazan|opracowanie|oprac\.|opr\.|penulis|oleh|írta|szerző|teksti|tekijä)\s*:
         |(?:authors?|autor(?:en|es|in)?|auteurs?|auteur|redakt(?:ion|ör|eur)|textes?|text|tekst|texto|testo|journalist|byline)\s*:)\s*""",
     re.IGNORECASE | re.VERBOSE,
 )
 # “Von unserem Redakteur Till Brenner”: a role before a whole name.
 _ROLE_BEFORE = re.compile(
-    r"^(?:unsere[mr]\s+)?(?:[A-ZÀ-Þ]?\w+[\s-])?(?i:staff\s+writer|reporter(?:in)?|correspondent|editor|redakteur(?:in)?"
-    r"|korrespondent(?:in)?|mitarbeiter(?:in)?|autor(?:in)?)\s+(?=[A-ZÀ-Þ]\S+\s+[A-ZÀ-Þ])"
+    r"^(?:(?:unsere[mr]|notre|onze|nostr[oa]|nuestr[oa]|noss[oa])\s+)?(?:[A-ZÀ-Þ]?\w+[\s-])?(?i:staff\s+writer|reporter(?:in)?|correspondent|editor|redakteur(?:in)?"
+    r"|korrespondent(?:in)?|mitarbeiter(?:in)?|autor(?:in)?"
+    r"|correspondante?|envoyée?\s+spéciale?|journaliste|verslag(?:gever|geefster)|corresponsal|corrispondente|inviat[oa]|reportero)\s+(?=[A-ZÀ-Þ]\S+\s+[A-ZÀ-Þ])"
 )
 _SAFE_SPLIT = re.compile(
     r"\s*(?:;|\||•|·|\n|\s/\s|\s–\s|\s—\s)\s*|\s+(?:and|&|und|with|con|mit|avec)\s+|(?:,\s*and)\s+"
 )
 # Words for "and" that also stand inside names (Ortega y Gasset): they part only names of two words and more.
 _CAREFUL_SPLIT = re.compile(r"\s+(?:et|y|e|i|en|og|och|ja|и)\s+")
+# “A, inviato a Borgo, e B”: the last of several begins with the word for "and".
+_LED_BY_AND = re.compile(r"^(?:et|y|e|ed|i|en|og|och|ja|и|та|και|ve|und|and)\s+(?=[^\W\d_]\S*\s)")
 # What a byline says of its pictures, to its end or to the next part.
 _PICTURES = re.compile(
-    r"[\s,;/|]+(?:and\s+)?(?:photos?|photographs|fotos?|bild(?:er)?|pictures?|video)\s*(?::|by\b|von\b)[^;|]*",
+    r"[\s,;/|]+(?:and\s+)?(?:photos?|photographs|fotos?|fotografi[ae]s?|kuvat?|фото|bild(?:er)?|bilde|pictures?|video)\s*(?::|by\b|von\b)[^;|]*",
     re.IGNORECASE,
+)
+_DESK = re.compile(
+    r"""(?:afp|ap|efe|ansa|agi|adnkronos|dpa|apa|sda|anp|belga|pap|čtk|ctk|tasr|mti|lusa|reuters|tass|тасс|unian|aa|dha|iha|απε-μπε
+         |pti|ians|bhasha|ntb|ritzau|tt|stt|europa\ press|associated\ press|agencias?|agences?|agenturen|agenzie)
+        |(?:(?:la|die|de|el|web|online|news)[\s-])?(?:redacción|rédaction|redaktion|redazione|redactie|redakcja|redakce|redação
+         |redacció|redaktionen|redaksjonen|toimitus|szerkesztőség|redacția|редакция|редакція|haber\ merkezi|σύνταξη
+         |newsroom|(?:news|web)\s?desk)(?:\s.{2,30})?""",
+    re.IGNORECASE | re.VERBOSE,
 )
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.?\s?d|m\.?d|obe|mbe|cbe|esq)\.?$", re.IGNORECASE)
 _ROLE = re.compile(
@@ -63,6 +77,10 @@ _PROFILE = re.compile(
     re.IGNORECASE,
 )
 _MAIL_BEHIND = re.compile(r"(?<=\w\w)[\s|,·•]+\S+@\S+\.\w+\s*$")
+_FAMILY_NAME = re.compile(r"(?<=[^\W\d_][a-zà-ÿğışı] |[a-zà-ÿğışı]{2} )[^\W\d_a-zà-ÿğışı]{3,}$")
+"""“Elif SANCAKTAR”: behind a name in small letters, as agencies of several countries set it."""
+_TURKISH = re.compile(r"[ğışĞİŞ]")
+_REPORTER = re.compile(r"(?<=[가-힣])\s*(?:선임기자|인턴기자|기자|특파원|논설위원)(?:\s+\S+@\S+)?$")
 _MAX_CHARS = 80
 
 
@@ -92,8 +110,8 @@ def merged(declared: tuple[str, ...], visible: tuple[str, ...]) -> tuple[str, ..
 
     The byline wins where it names the same people and more; a declared organisation yields to people.
     """
-    if not declared or not visible:
-        return declared or visible
+    if not declared or not visible or all(map(is_desk, declared)):
+        return visible or declared
     keys = {_key(name) for name in declared}
     shown = {_key(name) for name in visible}
     if keys & shown:
@@ -103,7 +121,7 @@ def merged(declared: tuple[str, ...], visible: tuple[str, ...]) -> tuple[str, ..
 
 def _parted(piece: str) -> list[str]:
     """The names in a piece without “and”: parted at commas, unless these are “Last, First” or “King, Jr.”."""
-    words = [part.strip() for part in piece.split(",") if part.strip()]
+    words = [_LED_BY_AND.sub("", part.strip()) for part in piece.split(",") if part.strip()]
     joined: list[str] = []
     for word in words:
         if joined and _SUFFIX.match(word):
@@ -130,7 +148,7 @@ def _last_first(last: str, first: str) -> bool:
 
 def _distinct(names: Iterable[str], besides: Iterable[str] = ()) -> tuple[str, ...]:
     """Each person once: the form with most dots, in the order given; no slugs, addresses, logins or roles."""
-    sites = {_key(name) for name in besides}
+    sites = {_site_key(name) for name in besides}
     found: dict[str, str] = {}
     slugs: list[str] = []
     for raw in names:
@@ -138,7 +156,7 @@ def _distinct(names: Iterable[str], besides: Iterable[str] = ()) -> tuple[str, .
         key = _key(name)
         if (
             not key
-            or key in sites
+            or _site_key(name) in sites
             or len(name) > _MAX_CHARS
             or _NOBODY.fullmatch(name)
             or "@" in name
@@ -153,8 +171,22 @@ def _distinct(names: Iterable[str], besides: Iterable[str] = ()) -> tuple[str, .
     for slug in slugs:
         if not found and not re.search(r"\d", slug):
             found[_key(slug)] = re.sub(r"[-_]", " ", slug).title()
-    people = {key: name for key, name in found.items() if not is_role(name) and not re.search(r"\d", name)}
+    people = {
+        key: name
+        for key, name in found.items()
+        if not is_role(name) and not is_desk(name) and not re.search(r"\d", name)
+    }
     return tuple((people or found).values())
+
+
+def is_desk(name: str) -> bool:
+    """Whether a name is an agency's, or that of a newsroom in whole."""
+    return bool(_DESK.fullmatch(name))
+
+
+def is_label(words: str) -> bool:
+    """Whether words with a colon, “Szerző:”, lead into the names of who wrote it."""
+    return bool(_LEAD.fullmatch(words + " "))
 
 
 def is_role(name: str) -> bool:
@@ -163,7 +195,7 @@ def is_role(name: str) -> bool:
 
 
 def _tidy(raw: str) -> str:
-    name = " ".join(_LEAD.sub("", raw).split())
+    name = _REPORTER.sub("", " ".join(_LEAD.sub("", raw).split()))
     name = _TAIL.sub("", name).strip(" ,:;-–—|")
     name = re.sub(r"(?<!\b\w)(?<!\b[JS]r)(?<!\.\w)\.$", "", name)
     letters = [c for c in name if c.isalpha()]
@@ -173,8 +205,19 @@ def _tidy(raw: str) -> str:
             r"[^\W\d]+", lambda word: word[0] if word[0] in ("AP", "AFP", "BBC", "II", "III") else word[0].title(), name
         )
         return re.sub(r"\bMc[a-z]", lambda start: f"Mc{start[0][2].upper()}", name)
-    return name
+    return _FAMILY_NAME.sub(lambda word: _small(word[0], turkish=bool(_TURKISH.search(name))), name)
+
+
+def _small(word: str, *, turkish: bool) -> str:
+    """A word in capitals with its first one alone; in Turkish, a capital without a dot is small without one."""
+    rest = word[1:].replace("İ", "i")
+    return word[0] + (rest.replace("I", "ı") if turkish else rest).lower()
 
 
 def _key(name: str) -> str:
     return re.sub(r"[\W_]+", "", name).casefold()
+
+
+def _site_key(name: str) -> str:
+    """The key of a site's name, which its address has without accents."""
+    return _key("".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)))
