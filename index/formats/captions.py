@@ -12,12 +12,13 @@ _CREDIT = re.compile(
         (?:\s*(?:credit|by))?\s*[:/©]|©|\(c\)|\((?:AP|AFP|Reuters|Getty)\b).{0,90}$""",
     re.IGNORECASE | re.VERBOSE,
 )
+_IN_CAPITALS = re.compile(r"(?<=[.!?”»])\s+[A-ZÀ-Þ][A-ZÀ-Þ «»“”’'/.,-]{5,80}$")
 MIN_CAPTION_WORDS = 8
 """A shorter caption names who is in the picture; a longer one is text that can be cited."""
 
 
 def cited_caption(text: str) -> list[str]:
     """A caption that is text, without the credit at its end."""
-    words = _CREDIT.sub("", text)
+    words = _IN_CAPITALS.sub("", _CREDIT.sub("", text))
     sentence = len(words.split()) >= MIN_CAPTION_WORDS and words.rstrip().endswith((".", "!", "?", "”", '"', "»"))
     return [f"Caption: {words.strip()}"] if sentence and not is_junk(words) else []

@@ -11,6 +11,9 @@ from importlib.resources import files
 MAX_CHARS = 220
 """A longer paragraph is prose, whatever it begins with."""
 
+MAX_BOX_CHARS = 80
+"""So long is what stands above a box at most."""
+
 
 def _sections() -> dict[str, str]:
     """The expressions of ``junk_lines.txt`` by section, each section as one alternation."""
@@ -30,6 +33,7 @@ _LABELLED = re.compile(rf"(?:{_LINES['labels']})\s*(?:[:|»>→]|[–—-]\s)", 
 _WHOLE = re.compile(
     rf"[\s\[(<«»>→-]*(?:{_LINES['alone']}|{_LINES['labels']})\s*[.:…!>»→\])]*(?:\.\.\.)?", re.IGNORECASE
 )
+_BOX = re.compile(rf"[\s\[(<«»>→-]*(?:{_LINES['boxes']}|{_LINES['labels']})\s*[.:…!>»→\])]*", re.IGNORECASE)
 _START = re.compile(rf"[\s\[(*<>»→-]*(?:{_LINES['begins']})", re.IGNORECASE)
 _BARE_LINE = re.compile(rf"[\s\[(*<>»→-]*(?:{_LINES['bare']}).{{0,90}}", re.IGNORECASE)
 _CREDIT = re.compile(
@@ -40,11 +44,13 @@ _CREDIT = re.compile(
 )
 # "LONDON, March 4 (Reuters) -" alone in a line, or a day and a time alone.
 _DATELINE = re.compile(
-    r"""[A-ZÀ-Þ][A-ZÀ-Þ\ .,'’-]{2,40}(?:,\s*\w+\.?\s\d{1,2}(?:,\s*\d{4})?)?\s*(?:\([A-Z][\w\ ]{1,20}\))?\s*[-–—]+
+    r"""\([A-ZÀ-Þ]{2,6}(?:[/,]\s?\w{2,6})*\)
+        |[A-ZÀ-Þ][A-ZÀ-Þ\ .,'’-]{2,40}(?:,\s*\w+\.?\s\d{1,2}(?:,\s*\d{4})?)?\s*(?:\([A-Z][\w\ ]{1,20}\))?\s*[-–—]+
         |(?i:mon|tues|wednes|thurs|fri|satur|sun)day,?\s+\w+\s+\d{1,2},?\s+\d{4}.{0,24}
         |(?i:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)\w*\.?\s+\d{1,2},?\s+\d{4}.{0,28}
         |(?:[\w .’'-]{2,40}\s[-–—|]\s)?\d{1,2}\s+\w{3,10}\.?\s+\d{4}\s[-–—|]\s\d{1,2}[:.h]\d{2}(?:\s\w{1,5})?
-        |\d{1,2}\.?\s+\w{3,10}\.?\s+\d{4}(?:.{0,6}\d{1,2}[:.h]\d{2}.{0,12})?
+        |(?:[\w\ .’'-]{2,40},\s)?(?:(?:den|le|el|il|op|dnia|dne)\s)?
+         \d{1,2}\.?\s+(?:de\s)?\w{3,10}\.?(?:\sde)?\s+\d{4}(?:.{0,6}\d{1,2}[:.h]\d{2}.{0,12})?
         |\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일].{0,24}
         |\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}(?:.{0,6}\d{1,2}[:.]\d{2}.{0,12})?""",
     re.VERBOSE,
@@ -65,6 +71,11 @@ def is_junk(text: str, linked: float = 0.0) -> bool:
     if labelled and (linked > 0.2 or (len(text) < 140 and not text.endswith((".", "”", "!", "?")))):
         return True
     return linked > 0.5 and bool(_LABEL.match(text))
+
+
+def opens_box(text: str) -> bool:
+    """Whether a line names a box that is not the article's: its comments, its author, what else there is to read."""
+    return len(text) <= MAX_BOX_CHARS and bool(_BOX.fullmatch(text))
 
 
 _TAIL = re.compile(

@@ -157,7 +157,7 @@ class _Reader:
 
     def _child(self, child: Element, holder: Element, kind: BlockKind, *, link: bool) -> None:
         tag = local_name(child)
-        if tag in _SKIPPED:
+        if tag in _SKIPPED or (kind == "quote" and tag in ("cite", "footer") and _stands_below(child)):
             return
         if tag == "br":
             self._break(holder, kind)
@@ -257,6 +257,12 @@ def blocks_of(root: Element, *, blank_lines: bool = False) -> list[Block]:
     reader.read(root, root, _KINDS.get(local_name(root), "text"))
     reader.close(root, "text")
     return reader.blocks
+
+
+def _stands_below(cite: Element) -> bool:
+    """Whether it ends a quotation in a line of its own: who is quoted, and no words of theirs."""
+    before = cite.getprevious()
+    return before is not None and local_name(before) in _BLOCKS and not (before.tail or cite.tail or "").strip()
 
 
 def text_of(element: Element) -> str:

@@ -20,6 +20,7 @@ import lxml.etree
 from index.formats.captions import cited_caption
 from index.formats.junk import is_junk
 from index.formats.markup import Block, Element, blocks_of, local_name, text_of
+from index.formats.page_boxes import boxes_of
 from index.formats.page_lines import is_biography, is_byline, key_of, without_head_lines
 from index.formats.schema_org import body_blocks
 from index.formats.unseen import drop_unseen
@@ -40,7 +41,7 @@ _FOREIGN = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _CAPTION = re.compile(
-    r"caption|image-?(?:credit|copyright|source)|photo-?credit|bildunterschrift|legende|pie-?(?:de-)?foto|didascalia",
+    r"caption|(?:video|photo|foto|image|picture)[\w-]*desc|image-?(?:credit|copyright|source)|photo-?credit|bildunterschrift|legende|pie-?(?:de-)?foto|didascalia",
     re.IGNORECASE,
 )
 _OFFER = re.compile(r"subscri|newsletter|sign-?up|(?:^|[\s_-])cta(?:$|[\s_-])|promo|paywall", re.IGNORECASE)
@@ -170,12 +171,16 @@ def _offered(element: Element) -> bool:
 def _foreign(blocks: list[Block], seeds: str) -> list[bool]:
     """For each block, whether it stands in an element that calls itself something else than the article's text.
 
+    It does so by its name and class, or by its first line.
+
     Elements of one name and class that together hold much of the found text are the article, whatever they are called.
     """
     weight: Counter[tuple[str, str]] = Counter()
     total = 0
-    for block in blocks:
-        if _known(block.text, seeds):
+    known = [_known(block.text, seeds) for block in blocks]
+    boxes = boxes_of(blocks, known)
+    for block, found in zip(blocks, known, strict=True):
+        if found:
             total += len(block.text)
             names = {_signature(above) for above in (block.element, *block.element.iterancestors())}
             for name in names:
@@ -186,9 +191,8 @@ def _foreign(blocks: list[Block], seeds: str) -> list[bool]:
         if element is None:
             return False
         if element not in said:
-            said[element] = (_called_foreign(element) and weight[_signature(element)] * 3 < total) or foreign(
-                element.getparent()
-            )
+            called = _called_foreign(element) and weight[_signature(element)] * 3 < total
+            said[element] = called or element in boxes or foreign(element.getparent())
         return said[element]
 
     return [foreign(block.element) for block in blocks]

@@ -1,0 +1,61 @@
+"""Lines of the page around an article go; sentences that begin like them stay."""
+
+from __future__ import annotations
+
+import lxml.html
+import pytest
+
+from index.formats.junk import is_junk, opens_box
+from index.formats.markup import blocks_of
+from index.formats.page_boxes import boxes_of
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "(dpa/afp)",
+        "awr/ kos/",
+        "Kaynak: AA",
+        "(Con información de EFE)",
+        "https://video.example/watch?v=1",
+        "Dalsza część tekstu pod wideo",
+        "L’article Le pont rouvre est apparu en premier sur L’Écho.",
+        "Der Beitrag Die Brücke erschien zuerst auf Talbote.",
+        "Siga as redes sociais do jornal: Instagram, Facebook e X.",
+        "बस (फोटो- जनवाणी)",
+        "Falkenau, 12. März 2025",
+    ],
+)
+def test_lines_of_the_page_in_many_languages_go(line: str) -> None:
+    assert is_junk(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Haben Sie Hinweise, wer dahinter steckt?",
+        "Reszta znajduje się w szpitalu, powiedział lekarz.",
+        "Der Text geht nach Angaben des Verlags auf einen Brief zurück und wird weiter geprüft.",
+        "Siga el camino hasta la fuente, nos dijo.",
+        "(lacht)",
+        "Ayrıca ceza kesilecek",
+    ],
+)
+def test_sentences_that_begin_alike_stay(line: str) -> None:
+    assert not is_junk(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["Kommentare (3)", "Sobre la firma", "Newsletter „Am Morgen“", "लेखक के बारे में", "Diskuse"]
+)
+def test_a_heading_names_the_box_below(line: str) -> None:
+    assert opens_box(line)
+    assert not opens_box(f"{line} und was daraus wurde, als der Herbst kam")
+
+
+def test_places_of_a_list_with_links_for_headings_are_text_and_a_lone_one_is_a_teaser() -> None:
+    place = "<section><h3><a href='/1'>Zum Anker</a></h3><p>Der Wirt kocht nur ein Gericht am Tag.</p></section>"
+    text = "<p>Wer am Fluss sitzen will, hat gute Möglichkeiten, und wir haben sie alle besucht.</p>"
+    for markup, found in ((text + place * 4, 0), (text * 4 + place, 1)):
+        blocks = blocks_of(lxml.html.fragment_fromstring(markup, create_parent="div"))
+        assert len(boxes_of(blocks, [block.kind == "text" for block in blocks])) == found
