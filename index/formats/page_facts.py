@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 
 from index.addresses import absolute, host_of, is_front
 from index.formats import names, schema_org
@@ -55,6 +56,7 @@ _AUTHOR = (
     "vr:author",
     "authors",
     "article_author",
+    "articleauthor",
     "dc:creator",
     "citation_author",
 )
@@ -68,6 +70,9 @@ _SITE = (
     "al:ios:app_name",
 )
 _SECTION = ("article:section", "og:section", "section", "parsely-section", "cxenseparse:taxonomy")
+
+_MONTH_FIRST = re.compile(r"(?:en|fil|tl)\b|.*[-_](?:US|PR|PH)\b", re.IGNORECASE)
+"""Languages and countries in which 03/04/2025 may be the fourth of March; English is what themes say unasked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +97,15 @@ def read_page(tree: Element, address: str | None = None) -> Page:
     micro = _microdata(tree)
     url = _address(tree, metas, ld, address)
     sites = _sites(metas, nodes, ld, url)
+    language = _language(tree, metas, ld)
+    day_first = bool(language) and not _MONTH_FIRST.match(language or "")
     facts = Facts(
         headline=headline_of(ld.headline or micro.headline, heading, [title for title in titles if title], sites),
         authors=_authors(tree, metas, ld, micro, sites),
         published=ld.published
-        or first_date(_all(metas, _PUBLISHED))
+        or first_date(_all(metas, _PUBLISHED), day_first=day_first)
         or micro.published
-        or visible_date(tree, heading)
+        or visible_date(tree, heading, day_first=day_first)
         or _dated_address(url),
         updated=ld.updated or first_date(_all(metas, _UPDATED)) or micro.updated,
         url=url,
@@ -108,7 +115,7 @@ def read_page(tree: Element, address: str | None = None) -> Page:
         or next(iter(_all(metas, _SITE[1:])), None)
         or host_of(url),
         section=ld.section or next(iter(_all(metas, _SECTION)), None),
-        language=_language(tree, metas, ld),
+        language=language,
         keywords=ld.keywords or _keywords(metas),
         kind=ld.kind,
         body=ld.body,
@@ -124,7 +131,8 @@ def _authors(
 ) -> tuple[str, ...]:
     """The declared people, and those of the byline beside them; a declared organisation where there are none."""
     said = (ld.authors, tuple(_all(metas, _AUTHOR)), micro.authors)
-    declared = next((people for given in said if (people := names.from_list(given, besides=sites))), ())
+    first, *more = [people for given in said if (people := names.from_list(given, besides=sites))] or [()]
+    declared = reduce(names.merged, more, first)
     return names.merged(declared, bylines(tree, sites)) or ld.authors or ld.houses
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from index.formats import names
+from index.formats.date_words import PUBLISHED
 from index.formats.dates import When, first_date, quiet_date
 from index.formats.markup import Element, blocks_of, local_name, text_of
 from index.formats.page_headline import flat, is_most_of
 
 _HIDDEN = re.compile(
-    r"related|recommend|teaser|promo|most-?read|popular|trending|sidebar|comment|(?<!entry-)(?<!post-)(?<!article-)footer|newsletter|card|ticker|carousel"
+    r"related|recommend|teaser|promo|most-?read|popular|trending|sidebar|comment|(?<!entry-)(?<!post-)(?<!article-)footer|newsletter|(?<!v)card|ticker|carousel"
     r"|widget|listing|latest",
     re.IGNORECASE,
 )
@@ -34,11 +36,16 @@ _KICKER = re.compile(
 )
 _RDFA_DATE = re.compile(r"(?:^|\s)(?:dc|dcterms|schema):(?:date|created|issued|dateCreated|datePublished)(?:$|\s)")
 _UPDATE = re.compile(
-    r"updat|modif|aktualisiert|mis à jour|actualiz|aggiorna|bijgewerkt|upd\b|last|edited|zuletzt|oppdatert|uppdaterad"
-    r"|opdateret|aktualizacja|stand:|modifié|güncelle|guncelle|diperbarui|frissít|päivitetty|ενημέρ|обновл|оновл"
+    r"updat|modif|aktualisiert|mis à jour|actualit?z|aggiorna|bijgewerkt|upd\b|last|edited|zuletzt|oppdatert|uppdaterad"
+    r"|opdateret|aktualiz|ažurir|stand:|modifié|güncelle|guncelle|diperbarui|frissít|päivitetty|ενημέρ|обновл|оновл"
     r"|تحديث|수정|更新|修改",
     re.IGNORECASE,
 )
+_RIGHT = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
+_SPOKEN = re.compile(
+    r"(?:By|BY|by|Von|Par|Por|Di|di|Door)[\s:]+(?:(?:unsere[mr]|notre|onze|nostr[oa]|nuestr[oa]|noss[oa])\s+)?[A-ZÀ-Þ]"
+)
+_KOREAN = re.compile(r"(?:^|\s)([가-힣]{2,4})\s*(?:선임기자|인턴기자|기자|특파원)(?:\s|$)")
 _UNSEEN = frozenset(["script", "style", "meta", "link", "html", "head", "body", "input", "option"])
 MAX_BYLINE_CHARS = 200
 _LINES_BELOW_HEADING = 6
@@ -122,16 +129,32 @@ def _together(one: Element, other: Element) -> bool:
 
 
 def _spoken_byline(tree: Element, sites: tuple[str, ...]) -> tuple[str, ...]:
-    """“By A and B” alone in a short element, whatever its class, or behind a date there."""
-    for element in tree.iter("p", "span", "div", "address", "em", "strong", "i", "b", "font", "small"):
+    """“By A and B” alone in a short element, whatever its class, or behind a date or the newsroom's name there."""
+    for element in tree.iter("p", "span", "div", "li", "address", "em", "strong", "i", "b", "font", "small"):
         text = text_of(element) if len(element) < 8 else ""
         if not 6 <= len(text) <= 120 or text.endswith((".", "?", "!")) or _inside(element, _HIDDEN, 6):
             continue
         before, _, after = f" {text}".partition(" by ")
         if after and quiet_date(before.strip(" ,|·–—-")) and (found := _people(after, sites)):
             return found
-        if re.match(r"(?:By|BY|by|Von|Par|Por|Di|Door)[\s:]+[A-ZÀ-Þ]", text) and (found := _people(text, sites)):
-            return found
+        for piece in re.split(r"\s+[/|]\s+", text):
+            spoken = _SPOKEN.match(piece) or names.is_label(piece.partition(":")[0] + ":")
+            if spoken and (found := _people(piece, sites)):
+                return found
+        if korean := _KOREAN.search(text):
+            return (korean[1],)  # its names are short, and in one word
+    return _signed(tree, sites)
+
+
+def _signed(tree: Element, sites: tuple[str, ...]) -> tuple[str, ...]:
+    """Names alone in a paragraph that is set to the right, as a letter is signed."""
+    for element in tree.iter("p", "div"):
+        right = _RIGHT.search(element.get("style") or "") or (element.get("align") or "").lower() == "right"
+        text = text_of(element) if right and len(element) < 4 else ""
+        if 6 <= len(text) <= 80 and text[-1] not in ".?!" and not _inside(element, _HIDDEN, 2):
+            found = _people(text, sites)
+            if found:
+                return found
     return ()
 
 
@@ -146,8 +169,12 @@ def _person(name: str) -> bool:
     return 2 <= len(words) <= 6 and named and not re.search(r"\d|[?!:]", name)
 
 
-def visible_date(tree: Element, title: str) -> When | None:
-    """What readers see as the article's date: behind its heading before close above it, so that no teaser's counts."""
+def visible_date(tree: Element, title: str, *, day_first: bool = False) -> When | None:
+    """What readers see as the article's date: behind its heading before close above it, so that no teaser's counts.
+
+    ``day_first`` is whether the page's language sets the day before the month.
+    """
+    date_of = partial(_date_of, day_first=day_first)
     headings = list(tree.iter("h1"))
     titled = (each for each in headings if title and flat(text_of(each)).endswith(flat(title)))
     heading = next(titled, headings[0] if headings else None)
@@ -161,9 +188,9 @@ def visible_date(tree: Element, title: str) -> When | None:
     before, behind = _parted(tree, heading)
     near = [element for element in before if heading is not None and _together(heading, element)]
     return (
-        next(filter(None, map(_date_of, behind)), None)
-        or _date_below_heading(tree, heading)
-        or next(filter(None, map(_date_of, near)), None)
+        next(filter(None, map(date_of, behind)), None)
+        or _date_below_heading(tree, heading, day_first=day_first)
+        or next(filter(None, map(date_of, near)), None)
     )
 
 
@@ -174,7 +201,7 @@ def _parted(tree: Element, heading: Element | None) -> tuple[list[Element], list
     return elements[:place], elements[place:]
 
 
-def _date_of(element: Element) -> When | None:
+def _date_of(element: Element, *, day_first: bool) -> When | None:
     """The date in a ``<time>``, or an element called a date: not in a teaser, of an update, or inside a sentence."""
     marks = f"{element.get('class') or ''} {element.get('id') or ''}"
     timed = local_name(element) == "time"
@@ -188,10 +215,10 @@ def _date_of(element: Element) -> When | None:
         return None
     shown = _UPDATE.split(text, maxsplit=1)[0].strip(" ,;|·•–—/(")
     said = [element.get("datetime"), element.get("content"), shown, *re.split(r"\s*(?:\||·|•|–|—|/|\n)\s*", shown)]
-    return first_date(value for value in said if value)
+    return first_date((value for value in said if value), day_first=day_first)
 
 
-def _date_below_heading(tree: Element, heading: Element | None) -> When | None:
+def _date_below_heading(tree: Element, heading: Element | None, *, day_first: bool) -> When | None:
     """A line that is a date and nothing else, between the heading and the text."""
     body = tree.find(".//body")
     blocks = blocks_of(body) if body is not None and heading is not None else []
@@ -199,18 +226,27 @@ def _date_below_heading(tree: Element, heading: Element | None) -> When | None:
     for block in blocks[place + 1 : place + 1 + _LINES_BELOW_HEADING] if place is not None else []:
         if len(block.text) > 200:
             break
-        if not _UPDATE.search(block.text) and (found := _date_alone(block.text)):
+        shown = _UPDATE.split(block.text, maxsplit=1)[0].rstrip(" ,;|·•–—/(")
+        inner = [text_of(part) for part in block.element.iterdescendants() if isinstance(part.tag, str)]
+        said = (_date_alone(text, day_first=day_first) for text in [shown, *inner] if text and text in shown)
+        if found := next(filter(None, said), None):
             return found
     return None
 
 
-def _date_alone(text: str) -> When | None:
-    """The date of a line that is one, alone or behind the names of a byline: “Ann Lee | 4 March 2025”."""
+def _date_alone(text: str, *, day_first: bool) -> When | None:
+    """The date of a line that is one, alone or behind a byline or a label: “Ann Lee | 4 March 2025”."""
     if not re.search(r"\d", text):
         return None
-    found = quiet_date(text)
+    label = PUBLISHED.search(text)
+    found = quiet_date(text, day_first=day_first) or (
+        quiet_date(text[label.start() :], day_first=day_first) if label else None
+    )
     for mark in re.finditer(r"\s*[|·•–—,]\s*", text) if found is None and len(text) <= MAX_BYLINE_CHARS else ():
-        found = quiet_date(text[mark.end() :])
+        found = quiet_date(text[mark.end() :], day_first=day_first)
+        first = quiet_date(text[: mark.start()], day_first=day_first)
+        if first is not None and _people(text[mark.end() :], ()):
+            return first
         if found is not None:
             return found if _people(text[: mark.start()], ()) else None
     return found
