@@ -140,6 +140,7 @@ def _authors(story: dict[str, Any]) -> tuple[str, ...]:
             named = (
                 person.get("name")
                 or person.get("byline")
+                or " ".join(strings([person.get("first_name"), person.get("last_name")]))
                 or _inner(person, "additional_properties", "original", "byline")
                 or person.get("org")
             )

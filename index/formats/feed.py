@@ -29,7 +29,8 @@ def from_feed(data: bytes) -> list[FileItem]:
         raise FormatError(f"holds no RSS or Atom articles: {reason}")
     base = feed.feed.get("link")
     shared = Counter(_link(entry, base) for entry in feed.entries)
-    source = plain_line(feed.feed.get("title") or "") or None
+    # A section's feed is called “The Courier » Coast”.
+    source = plain_line(feed.feed.get("title") or "").partition(" » ")[0] or None
     return [_entry(entry, base, shared, source, feed.feed.get("language")) for entry in feed.entries]
 
 

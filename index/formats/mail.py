@@ -14,6 +14,7 @@ from index.formats.dates import quiet_date
 from index.formats.draft import Draft, FormatError, LeftOut
 from index.formats.fragments import clean_blocks, paragraphs_of, plain_line
 from index.formats.text import from_text, paragraphs_in
+from index.formats.wire import without_label
 
 _REPLY = re.compile(r"^(?:(?:re|fwd?|aw|wg|tr|rv|sv|vs)\s*:\s*)+", re.IGNORECASE)
 _SIGNATURE = re.compile(r"\n-- ?\n.*\Z", re.DOTALL)
@@ -41,7 +42,7 @@ def from_mail(data: bytes) -> Draft | LeftOut:
         content = body.get_content() if body is not None else ""
     except (KeyError, LookupError, ValueError, AttributeError):
         body, content = None, ""
-    headline = _REPLY.sub("", plain_line(str(message["Subject"] or "")))
+    headline = without_label(_REPLY.sub("", plain_line(str(message["Subject"] or ""))))
     text = content if isinstance(content, str) else ""
     if body is not None and body.get_content_type() == "text/html":
         paragraphs = tuple(block.text for block in clean_blocks(paragraphs_of(text), headline))

@@ -29,7 +29,8 @@ def from_nitf(root: Any) -> Draft | LeftOut:
         return held
     holder = _element(root, "doc.copyright")
     section = _element(root, "pubdata")
-    body = _element(root, "body.content")
+    bodies = (element for element in root.iter() if local_name(element) == "body.content")
+    body = next((found for found in bodies if local_name(found.getparent()) != "note"), None)
     words = [element.get("key") for element in root.iter() if local_name(element) == "keyword" and element.get("key")]
     return Draft(
         headline=headline,

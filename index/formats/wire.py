@@ -7,12 +7,21 @@ import re
 from index.formats import names
 from index.formats.dates import When, quiet_date
 
+_RELEASE = re.compile(
+    r"""(?:(?:presse?|medien)-?\s?(?:mitteilung|information|meddelande|meddelelse|melding)|communiqu[ée]\ de\ presse
+         |(?:comunicado|nota)\ (?:de|[àa])\ (?:prensa|imprensa)|comunicato\ stampa|persbericht|tiskov[áa]\ zpr[áa]va
+         |(?:informacja|komunikat)\ (?:prasow[ay]|dla\ medi[óo]w)|bas[ıi]n\ b[üu]lteni|δελτίο\ τύπου
+         |пресс?-рел[иі]з|lehdistötiedote
+         |(?:press|news|media)\ release)\W{0,3}""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _ROUTING = re.compile(
     r"""[a-z]\d{4}(?:\s.*)?|[a-z]\s[a-z](?:\s.{0,60})?|\d{1,4}(?:st|nd|rd|th)\sLd.{0,60}
         |(?:BC|AM|PM|AP|US|EU|ML|AS|AF|LA|CN|FBN|BBN|TEN|SOC|CRI)-[A-Z][^.]{0,80}
         |(?:\(?(?:URGENT|BULLETIN|FLASH|ALERT|NEWSALERT|ADVISORY|UPDATE\s?\d*|LEAD(?:ALL)?|ATTN:?.{0,60})\)?[\s:!-]*)+
         |\(?(?:Eds|EDS|Editors|EDITORS|Editor's\ note|Ed\.\ note)\s?[:.-].{0,400}
         |\(?(?:Adds?|Updates?|Recasts?|Corrects?|Writes\ through|Releads?|Repeats?|Clarifies|Refiles)\b.{0,200}\)
+        |[A-Z]{2,5}\d{3,5}\s+\d\s+[a-zA-Z]{2,4}\b.{0,60}
         |FOR\ (?:IMMEDIATE\ )?RELEASE.{0,60}|(?:PRESS|NEWS|MEDIA)\ (?:RELEASE|STATEMENT|NOTICE).{0,30}|ZCZC.{0,60}|NNNN
         |\d{3,6}\s[A-Z]{2,5}\s.{0,60}|(?:\d{4}\s)?\d{6}\s[A-Z]{3}\s\d{2}|[A-Z]{2,4}-[A-Z]{2,4}-\d\d-\d\d-\d\d.{0,30}
         |[\s=*_#-]{3,}|-?\s?more\s?-?
@@ -40,6 +49,14 @@ _END = re.compile(
     re.IGNORECASE,
 )
 _FINAL = re.compile(r"\s*(?:[-–—(*\s]*ENDS?[-–—)*\s]*|-\s?ends\s?-|-\s?30\s?-|###|NNNN)\s*")
+# Behind it stands whom to ask, and who sent it.
+_CONTACT = re.compile(
+    r"\s*(?:(?:press|media)\s+(?:contacts?|enquiries|inquiries)|contacts?\s+(?:presse|médias?|stampa|for\s+(?:media|press))"
+    r"|(?:presse|medien)-?\s?kontakte?|(?:ihr\s+)?(?:presse|medien)?-?ansprechpartner(?:in)?(?:\s+für\s+(?:die\s+)?(?:presse|medien))?"
+    r"|contactos?\s+(?:de|para|com)\s+(?:a\s+)?(?:la\s+)?(?:prensa|imprensa|medios)|contatti?\s+(?:per\s+la\s+)?stampa|perscontact(?:en)?"
+    r"|kontakt\s+(?:dla\s+mediów|pro\s+média|prasowy)|basın\s+iletişim|επικοινωνία|rückfragen|kontakt)\s*:?\s*",
+    re.IGNORECASE,
+)
 _BYLINE = re.compile(r"\s*(?:by|von|par|por|di|door|av)\s+(?=[A-ZÀ-Þ])", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*\s*$")
 _NAMES = {
@@ -69,6 +86,10 @@ def head(lines: list[str]) -> tuple[dict[str, str], list[str]]:
     return (about, rest) if "headline" in about or any(line.strip() for line in rest) else ({}, lines)
 
 
+def _is_routing(line: str) -> bool:
+    return bool(_ROUTING.fullmatch(line) or _RELEASE.fullmatch(line))
+
+
 def _of_head(line: str, about: dict[str, str]) -> bool:
     """Whether a line is no headline; what it says goes into ``about``."""
     field = _FIELD.fullmatch(line)
@@ -82,7 +103,7 @@ def _of_head(line: str, about: dict[str, str]) -> bool:
     elif re.search(r"\d", line) and len(line) < 60 and quiet_date(line):
         about.setdefault("date", line)
     else:
-        return bool(_ROUTING.fullmatch(line))
+        return _is_routing(line)
     return True
 
 
@@ -103,7 +124,7 @@ def below_headline(lines: list[str]) -> tuple[tuple[str, ...], When | None, list
             published = when
         elif not deck and not authors and _is_deck(rest):
             deck = [line, ""]
-        elif line and not (authors and _is_affiliation(line)) and not _ROUTING.fullmatch(line):
+        elif line and not (authors and _is_affiliation(line)) and not _is_routing(line):
             break
         rest.pop(0)
     return authors, published, deck + rest
@@ -117,7 +138,7 @@ def is_byline(line: str) -> bool:
 def _is_deck(lines: list[str]) -> bool:
     """Whether a second headline stands here: a short line that is no sentence, with a byline below."""
     line, following = lines[0].strip(), [later.strip() for later in lines[1:3] if later.strip()]
-    short = bool(line) and len(line) < 120 and not _SENTENCE_END.search(line) and not _ROUTING.fullmatch(line)
+    short = bool(line) and len(line) < 120 and not _SENTENCE_END.search(line) and not _is_routing(line)
     return short and any(is_byline(later) for later in following)
 
 
@@ -131,12 +152,18 @@ def _is_affiliation(line: str) -> bool:
 def without_end(lines: list[str]) -> list[str]:
     """Without the marks of the end, and what stands behind the last of them: notes to editors, contacts."""
     for place, line in enumerate(lines):
-        if place > 2 and _FINAL.fullmatch(line):
+        if place > 2 and (_FINAL.fullmatch(line) or _CONTACT.fullmatch(line)):
             lines = lines[:place]
             break
     while lines and (not lines[-1].strip() or is_end(lines[-1])):
         lines = lines[:-1]
     return lines
+
+
+def without_label(headline: str) -> str:
+    """A subject without the words “Press release:” before it."""
+    label, _, rest = headline.partition(":")
+    return rest.strip() if rest.strip() and _RELEASE.fullmatch(label.strip()) else headline
 
 
 def is_end(line: str) -> bool:

@@ -13,13 +13,14 @@ from typing import Any
 from index.addresses import absolute
 from index.formats import names
 from index.formats.dates import When, quiet_date
-from index.formats.draft import Draft, FileItem, LeftOut, strings
+from index.formats.draft import Draft, FileItem, FormatError, LeftOut, strings
 from index.formats.fragments import clean_blocks, paragraphs_of, plain_line
 from index.formats.markup import local_name
 
 _POST = re.compile(r"\w*(?:post|article|story|stories|news|opinion|column|review|interview|blog)\w*")
 _CAPTION = re.compile(
-    r"\[caption\b.*?\[/caption\]|\[(?:gallery|playlist|audio|video|embed|contact-form|newsletter)\b[^\]]*\](?:.*?\[/(?:audio|video|embed|contact-form)\])?",
+    r"\[caption\b.*?\[/caption\]"
+    r"|\[(gallery|playlist|audio|video|embed|contact-form|newsletter)\b[^\]]*\](?:(?:(?!\[\1\b).)*?\[/\1\])?",
     re.DOTALL,
 )
 _SHORTCODE = re.compile(r"\[/?[a-z][a-z0-9_-]*(?:\s+[\w-]+=(?:\"[^\"]*\"|'[^']*'|[^\s\]]+))*\s*/?\]")
@@ -32,7 +33,11 @@ def is_export(root: Any) -> bool:
 
 
 def from_export(root: Any) -> list[FileItem]:
-    """The published posts, and one line for all the rest."""
+    """The published posts, and one line for all the rest.
+
+    Raises:
+        FormatError: it holds nothing, as where it was cut off.
+    """
     people: dict[str, str] = {}
     for author in root.iter():
         if local_name(author) == "author" and _value(author, "author_login"):
@@ -55,6 +60,8 @@ def from_export(root: Any) -> list[FileItem]:
     if others:
         told = ", ".join(f"{count} {why}" for why, count in others.most_common())
         found.append(LeftOut(f"{sum(others.values())} items that are no published posts", told))
+    if not found:
+        raise FormatError("is a WordPress export without any item; export the posts again")
     return found
 
 
