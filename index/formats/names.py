@@ -82,6 +82,7 @@ _FAMILY_NAME = re.compile(r"(?<=[^\W\d_][a-zà-ÿğışı] |[a-zà-ÿğışı]{2
 _TURKISH = re.compile(r"[ğışĞİŞ]")
 _REPORTER = re.compile(r"(?<=[가-힣])\s*(?:선임기자|인턴기자|기자|특파원|논설위원)(?:\s+\S+@\S+)?$")
 _MAX_CHARS = 80
+_MAX_AGENCY_CHARS = 5
 
 
 def from_list(values: Iterable[str], *, besides: Iterable[str] = ()) -> tuple[str, ...]:
@@ -110,8 +111,8 @@ def merged(declared: tuple[str, ...], visible: tuple[str, ...]) -> tuple[str, ..
 
     The byline wins where it names the same people and more; a declared organisation yields to people.
     """
-    if not declared or not visible or all(map(is_desk, declared)):
-        return visible or declared
+    if not declared or not visible or all(is_role(name) or is_desk(name) for name in declared):
+        return visible or declared  # a role, a login, a desk is who put it in
     keys = {_key(name) for name in declared}
     shown = {_key(name) for name in visible}
     if keys & shown:
@@ -148,6 +149,7 @@ def _last_first(last: str, first: str) -> bool:
 
 def _distinct(names: Iterable[str], besides: Iterable[str] = ()) -> tuple[str, ...]:
     """Each person once: the form with most dots, in the order given; no slugs, addresses, logins or roles."""
+    besides = tuple(besides)
     sites = {_site_key(name) for name in besides}
     found: dict[str, str] = {}
     slugs: list[str] = []
@@ -176,7 +178,16 @@ def _distinct(names: Iterable[str], besides: Iterable[str] = ()) -> tuple[str, .
         for key, name in found.items()
         if not is_role(name) and not is_desk(name) and not re.search(r"\d", name)
     }
-    return tuple((people or found).values())
+    own = {word for site in besides if (word := site.partition(" ")[0]).isupper() and len(word) > 1}
+    persons = {key: name for key, name in people.items() if not _is_house(name, own)}
+    return tuple((persons or people or found).values())
+
+
+def _is_house(name: str, own: set[str]) -> bool:
+    """Whether what stands among people is an agency (TNN, Associated Press) or, by ``own``, a desk of the site."""
+    first, _, rest = name.partition(" ")
+    house = bool(_HOUSE.search(name)) and rest != "Post"  # Emily Post is a person
+    return house or first in own or (not rest and name.isupper() and len(name) <= _MAX_AGENCY_CHARS)
 
 
 def is_desk(name: str) -> bool:

@@ -20,7 +20,7 @@ from index.formats.dates import When, first_date
 from index.formats.fragments import plain_line
 from index.formats.markup import Element, text_of
 from index.formats.page_headline import flat, headline_of
-from index.formats.page_seen import MAX_BYLINE_CHARS, bylines, main_heading, visible_date
+from index.formats.page_seen import MAX_BYLINE_CHARS, bylines, main_heading, signed_above, visible_date
 from index.formats.schema_org import Facts, Node
 
 _PUBLISHED = (
@@ -29,7 +29,7 @@ _PUBLISHED = (
     "date_published", "dc.date.issued", "dcterms.issued", "dcterms.created", "dc.date.created", "dc.date.published",
     "dc.date", "cxenseparse:recs:publishtime", "article.published", "article:post_date", "originalpublicationdate",
     "datecreated", "ptime", "displaydate", "vr:published_time", "bt:pubdate", "rnews:datepublished", "date", "dc:date",
-    "citation_publication_date", "shareaholic:article_published_time", "created", "og:pubdate", "pdate",
+    "citation_publication_date", "dcterms.date", "shareaholic:article_published_time", "created", "og:pubdate", "pdate",
 )  # fmt: skip
 _UPDATED = (
     "article:modified_time",
@@ -109,7 +109,7 @@ def read_page(tree: Element, address: str | None = None) -> Page:
         or _dated_address(url),
         updated=ld.updated or first_date(_all(metas, _UPDATED)) or micro.updated,
         url=url,
-        source=next(iter(_all(metas, _SITE[:1])), None)
+        source=_site(metas, ld)
         or ld.source
         or micro.source
         or next(iter(_all(metas, _SITE[1:])), None)
@@ -126,14 +126,24 @@ def read_page(tree: Element, address: str | None = None) -> Page:
     return Page(facts, node, nodes, declared)
 
 
+def _site(metas: dict[str, list[str]], ld: Facts) -> str | None:
+    """The site's name, as its publisher writes it where both say the same; an address is no name."""
+    name = next(iter(_all(metas, _SITE[:1])), None)
+    if name is None or "://" in name:
+        return None
+    return ld.source if ld.source and ld.source.casefold() == name.casefold() else name
+
+
 def _authors(
     tree: Element, metas: dict[str, list[str]], ld: Facts, micro: Facts, sites: tuple[str, ...]
 ) -> tuple[str, ...]:
     """The declared people, and those of the byline beside them; a declared organisation where there are none."""
     said = (ld.authors, tuple(_all(metas, _AUTHOR)), micro.authors)
     first, *more = [people for given in said if (people := names.from_list(given, besides=sites))] or [()]
-    declared = reduce(names.merged, more, first)
-    return names.merged(declared, bylines(tree, sites)) or ld.authors or ld.houses
+    found = names.merged(reduce(names.merged, more, first), bylines(tree, sites))
+    if found and all(map(names.is_role, found)):  # who put it in; who wrote it may be signed above the text
+        found = signed_above(tree, sites) or found
+    return found or ld.authors or ld.houses
 
 
 def _keywords(metas: dict[str, list[str]]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from index.formats.markup import Element, blocks_of, local_name, text_of
 from index.formats.page_headline import flat, is_most_of
 
 _HIDDEN = re.compile(
-    r"related|recommend|teaser|promo|most-?read|popular|trending|sidebar|comment|(?<!entry-)(?<!post-)(?<!article-)footer|newsletter|(?<!v)card|ticker|carousel"
+    r"related|recommend|teaser|promo(?!ted)|most-?read|popular|trending|sidebar|comment|(?<!entry-)(?<!post-)(?<!article-)footer|newsletter|(?<!v)card|ticker|carousel"
     r"|widget|listing|latest",
     re.IGNORECASE,
 )
@@ -46,8 +46,15 @@ _SPOKEN = re.compile(
     r"(?:By|BY|by|Von|Par|Por|Di|di|Door)[\s:]+(?:(?:unsere[mr]|notre|onze|nostr[oa]|nuestr[oa]|noss[oa])\s+)?[A-ZÀ-Þ]"
 )
 _KOREAN = re.compile(r"(?:^|\s)([가-힣]{2,4})\s*(?:선임기자|인턴기자|기자|특파원)(?:\s|$)")
+_TOOL = re.compile(
+    r"(?:share|save|print|follow|text size|font size|listen|comments?|copy link|e-?mail)\b", re.IGNORECASE
+)
 _UNSEEN = frozenset(["script", "style", "meta", "link", "html", "head", "body", "input", "option"])
+_SIGNED = re.compile(
+    r"(?:By:?\s)?[A-ZÀ-Þ][\w.’'-]*(?:\s[A-ZÀ-Þ][\w.’'-]*){1,3}(?:,\s[A-ZÀ-Þ][\w’'-]+(?:[\s-][A-ZÀ-Þ]\w+)?)?"
+)
 MAX_BYLINE_CHARS = 200
+_PROSE_CHARS = 80
 _LINES_BELOW_HEADING = 6
 
 
@@ -95,9 +102,7 @@ def bylines(tree: Element, sites: tuple[str, ...]) -> tuple[str, ...]:
         if not (told or link) or _inside(element, _HIDDEN, 6):
             continue
         # What stands in blocks of its own beside the name (a role, a place) is parted from it.
-        text = (
-            " | ".join(block.text for block in blocks_of(element)) if len(text_of(element)) <= MAX_BYLINE_CHARS else ""
-        )
+        text = _byline_of(element) if len(text_of(element)) <= MAX_BYLINE_CHARS else ""
         found = _people(text, sites) if len(text) >= 3 else ()
         if found and told:
             return found
@@ -109,9 +114,32 @@ def bylines(tree: Element, sites: tuple[str, ...]) -> tuple[str, ...]:
     return _spoken_byline(tree, sites)
 
 
+def signed_above(tree: Element, sites: tuple[str, ...]) -> tuple[str, ...]:
+    """The name alone in a bold line over the first paragraph: “**Ann Lee, Ibadan**”."""
+    for line in tree.iter("p"):
+        text, below = text_of(line), line.getnext()
+        bold = next(line.iter("strong", "b", "em", "i"), None)
+        if bold is None or text_of(bold) != text or not _SIGNED.fullmatch(text):
+            continue
+        if (
+            local_name(below) == "p"
+            and len(text_of(below)) >= _PROSE_CHARS
+            and (found := _people(text.partition(",")[0], sites))
+        ):
+            return found
+    return ()
+
+
 def _calls_itself_byline(element: Element) -> bool:
     marks = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('data-testid') or ''}"
     return bool(_BYLINE.search(marks)) and not _BYLINE_NOT.search(marks)
+
+
+def _byline_of(element: Element) -> str:
+    """Its blocks as one line, up to the page's own tools that stand behind the names."""
+    texts = [block.text for block in blocks_of(element)]
+    end = next((place for place, text in enumerate(texts) if place and texts[0] and _TOOL.match(text)), None)
+    return " | ".join(texts[:end])
 
 
 def _names_author(element: Element) -> bool:
