@@ -9,7 +9,8 @@ from index.formats.junk import is_junk
 _CREDIT = re.compile(
     r"""\s*[\[(|/–—-]*\s*(?:(?:Photo(?:graph)?s?|Picture|Image|Foto|Bild|Credit|Crédit|Fotografía|Image\ source
           |Source)\b
-        (?:\s*(?:credit|by))?\s*[:/©]|©|\(c\)|\((?:AP|AFP|Reuters|Getty)\b).{0,90}$""",
+        (?:\s*(?:credit|by))?\s*[:/©]
+        |(?:Photo(?:graph)?s?|Picture|Image)\ (?:by|courtesy)\b|©|\(c\)|\((?:AP|AFP|Reuters|Getty)\b).{0,90}$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _IN_CAPITALS = re.compile(r"(?<=[.!?”»])\s+[A-ZÀ-Þ][A-ZÀ-Þ «»“”’'/.,-]{5,80}$")

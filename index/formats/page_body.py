@@ -17,39 +17,31 @@ from typing import Any
 
 import lxml.etree
 
-from index.formats.captions import cited_caption
 from index.formats.junk import is_junk
 from index.formats.markup import Block, Element, blocks_of, local_name, text_of
+from index.formats.page_beside import take_beside
 from index.formats.page_boxes import boxes_of
 from index.formats.page_lines import is_biography, is_byline, key_of, without_head_lines
+from index.formats.page_prepared import prepare
+from index.formats.page_teasers import teasers
 from index.formats.schema_org import body_blocks
-from index.formats.unseen import drop_unseen
 
 _GONE = ("nav", "footer", "form", "aside", "dialog", "menu", "noscript", "script", "style", "button")
-_WORD = r"(?:^|[\s_-])(?:{})(?:$|[\s_-])"
 _FOREIGN = re.compile(
     r"""(?:^|[\s_-])(?:related|recommend(?:ed|ations?)?|recirc(?:ulation)?|promo(?:s|tions?)?|newsletters?|sign-?up|subscri(?:be|ption)s?
-        |paywall|share|sharing|share-?bar|social|socials|comments?|disqus|most-?(?:read|popular|viewed)|popular|trending|teasers?|sidebar|footer
+        |paywall|share|sharing|share-?bar|social|socials|comments?(?!ary|ator)\w*|disqus|most-?(?:read|popular|viewed)|popular|trending|teasers?|sidebar|footer
+        |audio|references|ref-?list|support-?(?:box|widget|block|banner)
         |nav|navigation|navbar|breadcrumbs?|menu|by-?lines?|author-?(?:bio|box|info|card|about|details)?|about-?author|bio|tags?|tag-?list|topics?|keywords
         |adverts?|advertis(?:ement|ing)|ads?|ad-?(?:slot|unit|container|wrapper|block)|sponsor(?:ed)?|outbrain|taboola|cookies?|consent|gdpr
         |read-?(?:more|next|also)|more-?(?:stories|news|from|on|like|links|info)|also-?(?:read|like)|see-?also|next-?(?:article|up)|up-?next|toolbar|tools
         |timestamp|dateline|publish(?:ed)?-?date|post-?meta|entry-?meta|article-?meta|meta|metadata|credits?|copyright|disclaimer|callout-?link|cta
-        |print|popup|modal|overlay|hidden|visually-?hidden|sr-?only|screen-?reader(?:-text)?|skip-?link|a11y|player|video-?(?:player|playlist)|playlist
+        |print|popup|modal|overlay|hidden|visually-?hidden|sr-?only|screen-?reader(?:-text)?|skip-?link|a11y|player|video-?(?:player|playlist|container|embed|title)|vjs|jwplayer|brightcove|playlist
         |gallery|slideshow|carousel|listing|latest|headlines|weather|poll|quiz|survey|donate|donation|membership|support-?us|follow(?:-us)?|embed-?card
         |pagination|pager|rating|ratings|login|register|search|ticker|partner|widget|story-?list|link-?list|linklist|inline-?links?|crosslink|zusatz|mehrzum)
         (?:$|[\s_-])""",
     re.IGNORECASE | re.VERBOSE,
 )
-_CAPTION = re.compile(
-    r"caption|(?:video|photo|foto|image|picture)[\w-]*desc|image-?(?:credit|copyright|source)|photo-?credit|bildunterschrift|legende|pie-?(?:de-)?foto|didascalia",
-    re.IGNORECASE,
-)
-_OFFER = re.compile(r"subscri|newsletter|sign-?up|(?:^|[\s_-])cta(?:$|[\s_-])|promo|paywall", re.IGNORECASE)
-_FACT_BOX = re.compile(
-    r"fact-?(?:box|file|s)|info-?box|explainer|background-?box|key-?(?:facts|points)|at-?a-?glance|faktaboks|faktaruta|encadr[eé]|hintergrund-?box",
-    re.IGNORECASE,
-)
-_NO_CONTENT = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_BODY = re.compile(r"(?:^|[\s_-])(?:article|story|entry|post)-?_?(?:body|text|content)(?:$|[\s_-])", re.IGNORECASE)
 _MARKS = ("class", "id", "data-component", "data-testid", "role")
 """Attributes in which elements say what they are."""
 MIN_PROSE_CHARS = 80
@@ -67,16 +59,16 @@ class Body:
 def read_body(tree: Element, *, declared_body: str, headline: str, authors: tuple[str, ...]) -> Body:
     """The article's text in ``tree``, which is changed. ``declared_body`` is JSON-LD's ``articleBody``, or empty."""
     stated = body_blocks(declared_body)
-    drop_unseen(tree)
+    prepare(tree)
     seeds = _seeds(tree, declared_body)
     stated_text = key_of("".join(block.text for block in stated))
-    beside = _take_beside(tree)
+    beside = take_beside(tree)
     for element in list(tree.iter(*_GONE)):
         if local_name(element) in ("script", "style", "noscript", "button", "nav", "menu", "dialog"):
             element.drop_tree()
     blocks = blocks_of(_body(tree))
     known = seeds + "\n" + stated_text
-    foreign = _foreign(blocks, known)
+    foreign = _foreign(blocks, known, teasers(tree))
     grown = _grown(
         blocks, [_known(block.text, known) and not under for block, under in zip(blocks, foreign, strict=True)], foreign
     )
@@ -136,44 +128,12 @@ def _seeds(tree: Element, declared_body: str) -> str:
     )
 
 
-def _take_beside(tree: Element) -> list[str]:
-    """Take captions and fact boxes out of the text; those that can be cited come back, marked as what they are."""
-    found = []
-    total = sum(len(text_of(paragraph)) for paragraph in tree.iter("p"))
-    for element in list(
-        tree.iter("figcaption", "aside", "section", "div", "figure", "span", "p", "cite", "small", "ul")
-    ):
-        if element.getparent() is None or not any(above is tree for above in element.iterancestors()):
-            continue
-        marks = f"{element.get('class') or ''} {element.get('id') or ''}"
-        name = local_name(element)
-        marks += f" {element.get('data-testid') or ''}"
-        if _NO_CONTENT.search(element.get("style") or "") and len(text_of(element)) < 1_000:
-            element.drop_tree()
-        elif name == "figcaption" or (_CAPTION.search(marks) and len(text_of(element)) < 600):
-            found += [] if _offered(element) else cited_caption(text_of(element))
-            element.drop_tree()
-        elif (
-            name in ("aside", "section", "div", "ul") and _FACT_BOX.search(marks) and len(text_of(element)) * 3 < total
-        ):
-            lines = [block for block in blocks_of(element) if block.link_share < 0.5 and not is_junk(block.text)]
-            found += [f"Fact box: {block.text}" for block in lines]
-            element.drop_tree()
-    return list(dict.fromkeys(found))
+def _foreign(blocks: list[Block], seeds: str, other: frozenset[Element]) -> list[bool]:
+    """For each block, whether it stands in one of ``other``, or in an element that calls itself something else.
 
-
-def _offered(element: Element) -> bool:
-    """Whether what calls itself a caption stands in a box that asks for a subscription."""
-    near = [element, *(above for above, _ in zip(element.iterancestors(), range(4), strict=False))]
-    return any(_OFFER.search(f"{above.get('class') or ''} {above.get('id') or ''}") for above in near)
-
-
-def _foreign(blocks: list[Block], seeds: str) -> list[bool]:
-    """For each block, whether it stands in an element that calls itself something else than the article's text.
-
-    It does so by its name and class, or by its first line.
-
-    Elements of one name and class that together hold much of the found text are the article, whatever they are called.
+    It does so by its name and class, or by its first line. Elements of one name and class that together hold much of
+    the found text are the article, whatever they are called; so are those that call themselves its body, whatever
+    stands around them.
     """
     weight: Counter[tuple[str, str]] = Counter()
     total = 0
@@ -182,7 +142,7 @@ def _foreign(blocks: list[Block], seeds: str) -> list[bool]:
     for block, found in zip(blocks, known, strict=True):
         if found:
             total += len(block.text)
-            names = {_signature(above) for above in (block.element, *block.element.iterancestors())}
+            names = {_kind(above) for above in (block.element, *block.element.iterancestors())}
             for name in names:
                 weight[name] += len(block.text)
     said: dict[Element, bool] = {}
@@ -191,18 +151,21 @@ def _foreign(blocks: list[Block], seeds: str) -> list[bool]:
         if element is None:
             return False
         if element not in said:
-            called = _called_foreign(element) and weight[_signature(element)] * 3 < total
-            said[element] = called or element in boxes or foreign(element.getparent())
+            held = weight[_kind(element)]
+            called = (_called_foreign(element) or element in other) and held * 2 < total
+            body = held * 3 >= total and bool(_BODY.search(element.get("class") or ""))
+            said[element] = called or element in boxes or (not body and foreign(element.getparent()))
         return said[element]
 
     return [foreign(block.element) for block in blocks]
 
 
 def _called_foreign(element: Element) -> bool:
+    """Whether its name, or what it is called, says that it is not the article's text."""
     if local_name(element) in ("aside", "footer", "nav", "form", "header", "figure", "li") and not _plain_box(element):
         return True
     marks = " ".join(element.get(name) or "" for name in _MARKS)
-    marks = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", marks)
+    marks = re.sub(r"(?<=[a-z]{3})(?=[A-Z])", "-", marks)  # not the tag of "edTag": a heading's, whatever it means
     return bool(_FOREIGN.search(marks)) or element.get("aria-hidden") == "true" or element.get("hidden") is not None
 
 
@@ -214,6 +177,13 @@ def _plain_box(element: Element) -> bool:
     if name == "header":
         return any(local_name(inner) == "p" and len(text_of(inner)) > 200 for inner in element.iterdescendants())
     return False
+
+
+def _kind(element: Element) -> tuple[str, str]:
+    """What its like share: the word by which a text's box or paragraph calls itself, else its signature."""
+    marks = element.get("class") or ""
+    said = _BODY.search(marks) or (_FOREIGN.search(marks) if local_name(element) == "p" else None)
+    return (local_name(element), said[0].strip().lower()) if said else _signature(element)
 
 
 def _signature(element: Element) -> tuple[str, str]:
@@ -240,7 +210,7 @@ def _grown(blocks: list[Block], seeded: list[bool], foreign: list[bool]) -> list
     for place in places:
         box = _container(blocks[place])
         held[box] += len(blocks[place].text)
-        alike[_signature(box)] += len(blocks[place].text)
+        alike[_kind(box)] += len(blocks[place].text)
     first, last = places[0], places[-1]
     root = _common(
         [_container(blocks[place]) for place in places if len(blocks[place].text) >= MIN_PROSE_CHARS]
@@ -251,7 +221,7 @@ def _grown(blocks: list[Block], seeded: list[bool], foreign: list[bool]) -> list
         keep = seeded[place]
         if not keep and not foreign[place] and block.link_share < 0.5 and not _teaser(block):
             box = _container(block)
-            same = held[box] > 0 or (bool(box.get("class")) and alike[_signature(box)] > 0)
+            same = held[box] > 0 or (bool(box.get("class")) and alike[_kind(box)] > 0)
             between = first < place < last and any(above is root for above in block.element.iterancestors())
             prose = len(block.text) >= MIN_PROSE_CHARS or block.kind in ("row", "quote", "item")
             keep = (same and (prose or block.kind != "heading" or between)) or (
