@@ -24,6 +24,17 @@ from index.formats.page_boxes import boxes_of
         "Siga as redes sociais do jornal: Instagram, Facebook e X.",
         "बस (फोटो- जनवाणी)",
         "Falkenau, 12. März 2025",
+        "Tips? Write to lucia@statehouse.example.",
+        "Got a news tip? Email desk@post.example or call 555-0101.",
+        "Contact: editor@clarion.example",
+        "Co-published with Coldwater Sentinel",
+        "Be the first to know",
+        "Get local news delivered to your inbox!",
+        "• Follow the Long Read on X at @wardenlongread, and listen to our podcasts here",
+        "Daylight is a nonprofit newsroom. Sign up to receive our biggest stories as soon as they’re published.",
+        "This was produced with the Sentinel. Sign up for Dispatches to get our stories in your inbox every week.",
+        "To plant trees in memory, please visit the Sympathy Store.",
+        f"All rights reserved. This material may not be {'reproduced, published, broadcast, ' * 8}or rewritten.",
     ],
 )
 def test_lines_of_the_page_in_many_languages_go(line: str) -> None:
@@ -38,6 +49,11 @@ def test_lines_of_the_page_in_many_languages_go(line: str) -> None:
         "Der Text geht nach Angaben des Verlags auf einen Brief zurück und wird weiter geprüft.",
         "Siga el camino hasta la fuente, nos dijo.",
         "(lacht)",
+        "Tips for the waiter are counted twice, the guild wrote to its members.",
+        "Contact with the probe was lost on Tuesday.",
+        "Daylight, a nonprofit newsroom in Osgood, has won the prize for local reporting.",
+        "Residents can sign up for the trial until Friday and get a letter in their inbox.",
+        "To plant a tree on every roof is the aim of the council.",
         "Ayrıca ceza kesilecek",
     ],
 )
@@ -46,7 +62,16 @@ def test_sentences_that_begin_alike_stay(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["Kommentare (3)", "Sobre la firma", "Newsletter „Am Morgen“", "लेखक के बारे में", "Diskuse"]
+    "line",
+    [
+        "Kommentare (3)",
+        "Sobre la firma",
+        "Newsletter „Am Morgen“",
+        "लेखक के बारे में",
+        "Diskuse",
+        "Updates to this page",
+        "Guest Book",
+    ],
 )
 def test_a_heading_names_the_box_below(line: str) -> None:
     assert opens_box(line)

@@ -60,6 +60,8 @@ from index.formats.names import from_byline, from_list, merged
         ("한지우 기자 jiwoo@post.example", ["한지우"]),
         ("EFE, Ana Paz", ["Ana Paz"]),
         ("Emily Post", ["Emily Post"]),
+        ("Emil Carrow, Coldwater Sentinel", ["Emil Carrow"]),
+        ("Clarion Admin", []),
         ("https://post.example/staff/mara-quill", ["Mara Quill"]),
         ("https://post.example/staff/mara-quill/rss", []),
         ("", []),

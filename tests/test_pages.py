@@ -11,6 +11,7 @@ import pytest
 
 from bench.pages import DATA, Tally, compare
 from index.formats import FormatError, kind_of, parse
+from index.formats.draft import Draft
 from index.ingest import read_paths
 
 RIGHT: dict[str, dict[str, Any]] = json.loads((DATA / "right.json").read_text("utf-8"))
@@ -40,3 +41,29 @@ def test_a_torn_file_leads_to_articles_or_to_one_line(name: str) -> None:
     for data in (whole[:middle], bytes(changed), whole[:middle] + whole[middle + 200 :]):
         with suppress(FormatError):
             assert parse(kind, data)
+
+
+@pytest.mark.parametrize("named", ["<footer>– {}</footer>", "<p><cite>{}</cite></p>", "<figcaption>{}</figcaption>"])
+def test_a_quotation_that_stands_in_the_text_is_not_set_beside_it_whoever_it_names_and_another_stays(
+    named: str,
+) -> None:
+    first = "“The wall is older than the town, and it will be here when the town has gone,” said the mason, Ida Voll."
+    last = "The council has put the repair off until the spring, when the frost is out of the stones and the river low."
+    pulled, own = "the wall is older than the town", "Nobody has ever counted the stones, and nobody will."
+    box = (
+        f"<blockquote><p>{pulled}</p>{named.format('Ida Voll, who has mended it since 1988, and a mason')}</blockquote>"
+    )
+    texts = f"<p>{first}</p>{box}<blockquote><p>{own}</p></blockquote><p>{last}</p>"
+    page = f"<article><h1>The wall of Sallow</h1>{texts}</article>"
+    (draft,) = parse("html", f"<html><head><title>The wall of Sallow</title></head><body>{page}</body></html>".encode())
+    assert isinstance(draft, Draft)
+    assert draft.paragraphs == (first, own, last)
+
+
+def test_names_and_roles_that_touch_are_told_apart_and_roles_are_nobody() -> None:
+    byline = "<span>By</span><a>Ann Lee</a><span>and</span><a>Bo Ek</a><span>Western Correspondent</span>"
+    text = "<p>The pier of Sallow opens on Friday, eleven weeks after the storm took four of its piles away.</p>" * 3
+    page = f"<article><h1>The pier opens</h1><div class='byline'>{byline}</div>{text}</article>"
+    (draft,) = parse("html", f"<html><head><title>The pier opens</title></head><body>{page}</body></html>".encode())
+    assert isinstance(draft, Draft)
+    assert draft.authors == ("Ann Lee", "Bo Ek")

@@ -34,7 +34,8 @@ _WHOLE = re.compile(
     rf"[\s\[(<«»>→-]*(?:{_LINES['alone']}|{_LINES['labels']})\s*[.:…!>»→\])]*(?:\.\.\.)?", re.IGNORECASE
 )
 _BOX = re.compile(rf"[\s\[(<«»>→-]*(?:{_LINES['boxes']}|{_LINES['labels']})\s*[.:…!>»→\])]*", re.IGNORECASE)
-_START = re.compile(rf"[\s\[(*<>»→-]*(?:{_LINES['begins']})", re.IGNORECASE)
+_START = re.compile(rf"[\s\[(*<>»→•-]*(?:{_LINES['begins']})", re.IGNORECASE)
+_LEGAL = re.compile(r"all rights reserved\b", re.IGNORECASE)
 _BARE_LINE = re.compile(rf"[\s\[(*<>»→-]*(?:{_LINES['bare']}).{{0,90}}", re.IGNORECASE)
 _CREDIT = re.compile(
     r"""[(\[]?(?:(?:ap|afp|getty|reuters|epa|dpa|shutterstock|alamy|pa)\b[\w\s/,.'-]{0,60}
@@ -60,7 +61,7 @@ _DATELINE = re.compile(
 def is_junk(text: str, linked: float = 0.0) -> bool:
     """Whether a line is the page's and not the article's; ``linked`` is the part of it that is links, 0 to 1."""
     if len(text) > MAX_CHARS:
-        return False
+        return len(text) < 2 * MAX_CHARS and bool(_LEGAL.match(text))
     if _WHOLE.fullmatch(text) or _START.match(text) or _CREDIT.fullmatch(text) or _DATELINE.fullmatch(text):
         return True
     if len(text) < 60 and text.endswith(("—", "–")):

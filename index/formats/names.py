@@ -53,6 +53,7 @@ _ROLE = re.compile(
 )
 _HOUSE = re.compile(
     r"\b(?:News|Times|Post|Press|Agency|Tribune|Herald|Network|Radio|TV|Media|Magazine|Today|Journal|Gazette|Chronicle"
+    r"|Sentinel|Observer|Dispatch|Examiner|Inquirer|Enquirer|Bulletin|Telegraph|Advertiser|Newspapers?"
     r"|Reuters|AFP|AP|dpa|BBC|CNN|Bloomberg|Newsroom|Service|Staff|Team|Redaktion|Wire)$"
 )
 _TAIL = re.compile(
@@ -65,7 +66,8 @@ _TAIL = re.compile(
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)+")
 _DOMAIN = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}", re.IGNORECASE)
 _NOBODY = re.compile(
-    r"""(?:admin(?:istrator)?|super\ ?user|webmaster|editor|editors|user|guest|root|unknown|anonymous|null|none
+    r"""(?:(?:\S+\ ){0,3}admin(?:istrator)?|super\ ?user|webmaster
+        |editor|editors|user|guest|root|unknown|anonymous|null|none
         |undefined|n/?a|author|redakcja|staff|system|web|\d+|[a-z]+\d+|about\ the\ author.*|view\ (?:bio|profile).*
         |more\ from.*)""",
     re.IGNORECASE | re.VERBOSE,

@@ -15,6 +15,7 @@ from index.formats.encodings import as_browsers
 from index.formats.markup import Element, local_name, text_of
 from index.formats.page_body import Body, read_body
 from index.formats.page_facts import Page, read_page
+from index.formats.page_live import as_page_cuts
 
 _OFFER = re.compile(
     r"\b(?:subscri(?:be|ption)|sign (?:in|up)|log in|register|abonn\w+|suscr\w+|iscriv\w+|assin\w+|premium|trial"
@@ -44,7 +45,7 @@ def from_page(data: bytes, address: str | None = None, charset: str | None = Non
         if page.article:
             entries = schema_org.entries_of(page.article, list(page.nodes), about=page.facts)
             if entries:
-                return entries
+                return as_page_cuts(entries, tree)
         _refuse_others(tree, page)
         several = _several(tree, page)
         if several:

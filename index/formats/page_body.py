@@ -21,7 +21,7 @@ from index.formats.junk import is_junk
 from index.formats.markup import Block, Element, blocks_of, local_name, text_of
 from index.formats.page_beside import take_beside
 from index.formats.page_boxes import boxes_of
-from index.formats.page_lines import is_biography, is_byline, key_of, without_head_lines
+from index.formats.page_lines import is_biography, is_byline, key_of, says_title_again, without_head_lines
 from index.formats.page_prepared import prepare
 from index.formats.page_teasers import teasers
 from index.formats.schema_org import body_blocks
@@ -289,7 +289,8 @@ def _cleaned(blocks: list[Block], headline: str, authors: tuple[str, ...]) -> li
         whole_link = block.link_share > 0.8 and block.kind != "row"
         byline = bool(names) and len(block.text) < 160 and is_byline(block.text, key, names, authors)
         repeated = key in seen and len(key) > 20
-        if not key or key == title or whole_link or byline or repeated or is_junk(block.text, block.link_share):
+        titled = key == title or (not kept and says_title_again(block, key, title))
+        if not key or titled or whole_link or byline or repeated or is_junk(block.text, block.link_share):
             continue
         seen.add(key)
         kept.append(block)

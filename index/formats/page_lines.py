@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import re
 
 from index.formats import names
 from index.formats.dates import quiet_date
-from index.formats.markup import SENTENCE_END, Block
+from index.formats.markup import SENTENCE_END, Block, Element, text_of
 
 _BIOGRAPHY = re.compile(r"\W*(?:is|was|has|covers?|writes?|reports?|joined|works?|lives?|contributed|can be reached)\b")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -15,11 +16,22 @@ _MAX_CHARS = 200
 _MAX_LINES = 8
 """So many lines below a headline may tell of the article; a later one is its text."""
 _PROSE_CHARS = 80
+_MORE_LETTERS = 12
 
 
 def key_of(text: str) -> str:
     """The letters and digits of a text: what does not change when white space and quotation marks are normalised."""
     return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def spaced(byline: Element) -> Element:
+    """A copy in which inline elements that touch each other (a name, a role) are parted."""
+    found = copy.deepcopy(byline)
+    for inner in found.iterdescendants():
+        after = inner.getnext() if isinstance(inner.tag, str) and not inner.tail else None
+        if after is not None and isinstance(after.tag, str) and text_of(inner)[-1:].isalpha():
+            inner.tail = " | " if text_of(after)[:1].isalpha() else None
+    return found
 
 
 def is_byline(text: str, key: str, people: str, authors: tuple[str, ...]) -> bool:
@@ -30,6 +42,11 @@ def is_byline(text: str, key: str, people: str, authors: tuple[str, ...]) -> boo
         and key_of(authors[0]) in key
         and text[-1] not in ".!?”"
     )
+
+
+def says_title_again(block: Block, key: str, title: str) -> bool:
+    """Whether a heading above the text says the headline and little more: “… Obituary”, “… – live”."""
+    return block.kind == "heading" and bool(title) and key.startswith(title) and len(key) - len(title) <= _MORE_LETTERS
 
 
 def is_biography(text: str, authors: tuple[str, ...]) -> bool:

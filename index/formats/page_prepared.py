@@ -93,10 +93,18 @@ def _drop_repeated_quotes(tree: Element) -> None:
     inside = {inner for box in boxes for inner in box.iter("p")}
     prose = "\n".join(key_of(text_of(paragraph)) for paragraph in tree.iter("p") if paragraph not in inside)
     for box in boxes:
-        quoted = max(box.itertext(), key=len, default="")
+        quoted = max(_words_in(box), key=len, default="")
         sentences = [key for sentence in _SENTENCE.split(quoted) if (key := key_of(sentence))]
         if len(key_of(quoted)) >= _MIN_QUOTE_LETTERS and all(sentence in prose for sentence in sentences):
             _take_out(box)
+
+
+def _words_in(box: Element) -> list[str]:
+    """Its pieces of text, but for those that say who is quoted."""
+    speakers = {inner for part in box.iter("footer", "cite", "figcaption") if part is not box for inner in part.iter()}
+    texts = [part.text for part in box.iter() if isinstance(part.tag, str) and part not in speakers]
+    tails = [part.tail for part in box.iterdescendants() if part.getparent() not in speakers]
+    return [text for text in (*texts, *tails) if text]
 
 
 def _names_quote(box: Element) -> bool:

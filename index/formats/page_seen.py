@@ -10,6 +10,7 @@ from index.formats.date_words import PUBLISHED
 from index.formats.dates import When, first_date, quiet_date
 from index.formats.markup import Element, blocks_of, local_name, text_of
 from index.formats.page_headline import flat, is_most_of
+from index.formats.page_lines import spaced
 
 _HIDDEN = re.compile(
     r"related|recommend|teaser|promo(?!ted)|most-?read|popular|trending|sidebar|comment|(?<!entry-)(?<!post-)(?<!article-)footer|newsletter|(?<!v)card|ticker|carousel"
@@ -137,7 +138,7 @@ def _calls_itself_byline(element: Element) -> bool:
 
 def _byline_of(element: Element) -> str:
     """Its blocks as one line, up to the page's own tools that stand behind the names."""
-    texts = [block.text for block in blocks_of(element)]
+    texts = [block.text for block in blocks_of(spaced(element))]
     end = next((place for place, text in enumerate(texts) if place and texts[0] and _TOOL.match(text)), None)
     return " | ".join(texts[:end])
 
