@@ -27,6 +27,8 @@ def _naive() -> datetime:
         ("Tue, 04 Mar 2025 22:40:00 -0500", datetime(2025, 3, 4, 22, 40, tzinfo=EST)),
         ("Tue, 04 Mar 2025 22:40:00 EST", datetime(2025, 3, 4, 22, 40, tzinfo=EST)),
         ("March 4, 2025", date(2025, 3, 4)),
+        ("Julkaistu: 4.3.2025 klo 22:40", _naive()),
+        ("Data publicării: 04.03.2025 22:40", _naive()),
         ("Published: Tuesday, March 4th, 2025 at 10:40 p.m.", _naive()),
         ("4 March 2025 · 22:40 GMT", datetime(2025, 3, 4, 22, 40, tzinfo=UTC)),
         ("Dienstag, 4. März 2025, 22:40 Uhr", _naive()),

@@ -55,6 +55,9 @@ from index.formats.names import from_byline, from_list, merged
         ("Door onze verslaggever Bram Tichelaar", ["Bram Tichelaar"]),
         ("Haber: Elif SANCAKTAR (AA)", ["Elif Sancaktar"]),
         ("By Niamh CORRIGAN", ["Niamh Corrigan"]),
+        ("Gwenola LE BIHANNIC", ["Gwenola Le Bihannic"]),
+        ("Urs Zgraggen (Text), Flurina Caduff (Bilder)", ["Urs Zgraggen"]),
+        ("Ann Lee and Bob Ray (Photos)", ["Ann Lee"]),
         ("Συντάκτης: Ελένη Μαυροειδή", ["Ελένη Μαυροειδή"]),
         ("מאת: נועה ברקת", ["נועה ברקת"]),
         ("한지우 기자 jiwoo@post.example", ["한지우"]),
@@ -79,6 +82,7 @@ def test_what_is_declared_and_what_is_seen_are_put_together() -> None:
     assert merged(("Ann Lee",), ("Ann Lee", "Bob Ray")) == ("Ann Lee", "Bob Ray")
     assert merged(("Ann Lee",), ("Somebody Else",)) == ("Ann Lee",), "another byline is another story's"
     assert merged((), ("Ann Lee",)) == ("Ann Lee",)
+    assert merged(("Constanca Vilhena",), ("Constança Vilhena",)) == ("Constança Vilhena",), "a slug has no accents"
 
 
 @pytest.mark.parametrize("declared", ["EFE", "Redacción", "La rédaction", "Online-Redaktion", "Haber Merkezi"])
@@ -89,3 +93,8 @@ def test_people_of_the_byline_come_before_an_agency_or_a_desk(declared: str) -> 
 
 def test_a_site_is_no_author_in_the_spelling_of_its_address_either() -> None:
     assert from_list(["Tin Sớm"], besides=["tinsom"]) == ()
+
+
+def test_the_initials_of_the_newsroom_are_no_part_of_a_name() -> None:
+    assert from_byline("Aino Rautasalo RS", besides=["Rannikon Sanomat"]) == ("Aino Rautasalo",)
+    assert from_byline("Aino Rautasalo RS", besides=["Talbote"]) == ("Aino Rautasalo RS",)

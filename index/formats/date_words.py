@@ -82,7 +82,8 @@ ZONES = {
 LABELS = r"""published|posted|issued|released|veröffentlicht|publiziert|publié|publicado|pubblicato|geplaatst
     |gepubliceerd|(?:yayınlanma|giriş|oluşturulma)(?:\s+tarihi)?|yayın\s+tarihi|入力|입력|등록|승인|公開日?|投稿日?|配信|掲載|发布(?:时间|日期)?
     |时间|publicerad|publisert|udgivet|opublikowano|data\s+publikacji|dodano|vydáno|publikováno|zveřejněno|опубликовано
-    |опубліковано|δημοσίευση|פורסם|प्रकाशित|đăng|diterbitkan|közzétéve|criado"""
+    |опубліковано|δημοσίευση|פורסם|प्रकाशित|đăng|diterbitkan|közzétéve|criado
+    |julkaistu|publicat|data\s+public[ăa]rii|megjelent|objavljeno|송고"""
 PUBLISHED = re.compile(rf"\b(?:{LABELS})\b", re.IGNORECASE | re.VERBOSE)
 """The words before the date when something came out."""
 DAY_FIRST = re.compile(

@@ -36,6 +36,13 @@ _PICTURES = re.compile(
     r"[\s,;/|]+(?:and\s+)?(?:photos?|photographs|fotos?|fotografi[ae]s?|kuvat?|фото|bild(?:er)?|bilde|pictures?|video)\s*(?::|by\b|von\b)[^;|]*",
     re.IGNORECASE,
 )
+# “Ann Lee (text), Bob Ray (photos)”
+_PICTURED = re.compile(
+    r"[^,;|()]+\((?:photos?|photograph\w*|fotos?|fotograf\w*|bild(?:er)?|billed\w*|images?|imagens|imágenes|immagini|kuvat?|zdjęcia|videos?|vídeos?"
+    r"|фото|illustrat\w*|ilustra\w*|grafi\w*|infogra\w*)\)",
+    re.IGNORECASE,
+)
+_LAST_AND = re.compile(r".*\s(?=(?:and|&|und|et|y|e|en|og|och|ja|i|mit|con|avec|met)\s)", re.IGNORECASE)
 _DESK = re.compile(
     r"""(?:afp|ap|efe|ansa|agi|adnkronos|dpa|apa|sda|anp|belga|pap|čtk|ctk|tasr|mti|lusa|reuters|tass|тасс|unian|aa|dha|iha|απε-μπε
          |pti|ians|bhasha|ntb|ritzau|tt|stt|europa\ press|associated\ press|agencias?|agences?|agenturen|agenzie)
@@ -79,7 +86,9 @@ _PROFILE = re.compile(
     re.IGNORECASE,
 )
 _MAIL_BEHIND = re.compile(r"(?<=\w\w)[\s|,·•]+\S+@\S+\.\w+\s*$")
-_FAMILY_NAME = re.compile(r"(?<=[^\W\d_][a-zà-ÿğışı] |[a-zà-ÿğışı]{2} )[^\W\d_a-zà-ÿğışı]{3,}$")
+_FAMILY_NAME = re.compile(
+    r"(?<=[^\W\d_][a-zà-ÿğışı] |[a-zà-ÿğışı]{2} )(?:[^\W\d_a-zà-ÿğışı]{2,}[ -])*[^\W\d_a-zà-ÿğışı]{3,}$"
+)
 """“Elif SANCAKTAR”: behind a name in small letters, as agencies of several countries set it."""
 _TURKISH = re.compile(r"[ğışĞİŞ]")
 _REPORTER = re.compile(r"(?<=[가-힣])\s*(?:선임기자|인턴기자|기자|특파원|논설위원)(?:\s+\S+@\S+)?$")
@@ -101,6 +110,7 @@ def from_byline(text: str, *, besides: Iterable[str] = ()) -> tuple[str, ...]:
     mail = re.fullmatch(r"\S+@\S+\s+\(([^)]+)\)|\"?([^\"<]+?)\"?\s*<[^>]*>", line)
     if mail:
         line = mail[1] or mail[2]
+    line = _PICTURED.sub(lambda found: last[0] if (last := _LAST_AND.match(found[0])) else " ", line)
     line = re.sub(r"\([^)]*\)", " ", _ROLE_BEFORE.sub("", _LEAD.sub("", line)))
     line = _PICTURES.sub("", _MAIL_BEHIND.sub("", line))
     names = [name for piece in _SAFE_SPLIT.split(line) for name in _parted(piece)]
@@ -153,10 +163,14 @@ def _distinct(names: Iterable[str], besides: Iterable[str] = ()) -> tuple[str, .
     """Each person once: the form with most dots, in the order given; no slugs, addresses, logins or roles."""
     besides = tuple(besides)
     sites = {_site_key(name) for name in besides}
+    initials = {"".join(word[0] for word in name.split()) for name in besides if " " in name.strip()}
     found: dict[str, str] = {}
     slugs: list[str] = []
     for raw in names:
         name = _tidy(raw)
+        before, _, last = name.rpartition(" ")
+        if " " in before and last in initials:
+            name = before
         key = _key(name)
         if (
             not key
@@ -170,7 +184,11 @@ def _distinct(names: Iterable[str], besides: Iterable[str] = ()) -> tuple[str, .
             continue
         if _SLUG.fullmatch(name):
             slugs.append(name)
-        elif len(name) > len(found.get(key, "")) or (found[key].isupper() and not name.isupper()):
+        elif (
+            len(name) > len(found.get(key, ""))
+            or (found[key].isupper() and not name.isupper())
+            or (found[key].isascii() and not name.isascii())
+        ):
             found[key] = name
     for slug in slugs:
         if not found and not re.search(r"\d", slug):
@@ -222,15 +240,24 @@ def _tidy(raw: str) -> str:
 
 
 def _small(word: str, *, turkish: bool) -> str:
-    """A word in capitals with its first one alone; in Turkish, a capital without a dot is small without one."""
-    rest = word[1:].replace("İ", "i")
-    return word[0] + (rest.replace("I", "ı") if turkish else rest).lower()
+    """Words in capitals with their first ones alone; in Turkish, a capital without a dot is small without one."""
+    low = word.replace("İ", "i")
+    low = (low.replace("I", "ı") if turkish else low).lower()
+    return "".join(
+        high if not place or word[place - 1] in " -" else small
+        for place, (high, small) in enumerate(zip(word, low, strict=True))
+    )
 
 
 def _key(name: str) -> str:
-    return re.sub(r"[\W_]+", "", name).casefold()
+    """Its letters; Latin ones without accents, which a slug of the same name has not."""
+    return re.sub(r"[\W_]+", "", _unaccented(name) if max(name, default="") < "\u0250" else name).casefold()
+
+
+def _unaccented(name: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
 
 
 def _site_key(name: str) -> str:
     """The key of a site's name, which its address has without accents."""
-    return _key("".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c)))
+    return _key(_unaccented(name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from index.formats.captions import cited_caption
-from index.formats.junk import is_junk
+from index.formats.junk import is_junk, opens_box
 from index.formats.markup import Element, blocks_of, local_name, text_of
 from index.formats.page_prepared import is_switched_off
 
@@ -18,6 +18,8 @@ _FACT_BOX = re.compile(
     r"fact-?(?:box|file|s)|info-?box|explainer|background-?box|key-?(?:facts|points)|at-?a-?glance|faktaboks|faktaruta|encadr[eé]|hintergrund-?box",
     re.IGNORECASE,
 )
+
+_MIN_FACT_CHARS = 40
 
 
 def take_beside(tree: Element) -> list[str]:
@@ -40,10 +42,18 @@ def take_beside(tree: Element) -> list[str]:
         elif (
             name in ("aside", "section", "div", "ul") and _FACT_BOX.search(marks) and len(text_of(element)) * 3 < total
         ):
-            lines = [block for block in blocks_of(element) if block.link_share < 0.5 and not is_junk(block.text)]
-            found += [f"Fact box: {block.text}" for block in lines]
+            found += _facts_in(element)
             element.drop_tree()
     return list(dict.fromkeys(found))
+
+
+def _facts_in(box: Element) -> list[str]:
+    """The lines of a fact box: none of one for a newsletter, or of a short line alone, as of the time below a title."""
+    blocks = blocks_of(box)
+    lines = [block.text for block in blocks if block.link_share < 0.5 and not is_junk(block.text)]
+    if not lines or opens_box(blocks[0].text) or (len(lines) == 1 and len(lines[0]) < _MIN_FACT_CHARS):
+        return []
+    return [f"Fact box: {line}" for line in lines]
 
 
 def _offered(element: Element) -> bool:

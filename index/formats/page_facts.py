@@ -20,7 +20,14 @@ from index.formats.dates import When, first_date
 from index.formats.fragments import plain_line
 from index.formats.markup import Element, text_of
 from index.formats.page_headline import flat, headline_of
-from index.formats.page_seen import MAX_BYLINE_CHARS, bylines, main_heading, signed_above, visible_date
+from index.formats.page_seen import (
+    MAX_BYLINE_CHARS,
+    bylines,
+    main_heading,
+    signed_above,
+    tells_of_picture,
+    visible_date,
+)
 from index.formats.schema_org import Facts, Node
 
 _PUBLISHED = (
@@ -56,6 +63,8 @@ _AUTHOR = (
     "vr:author",
     "authors",
     "article_author",
+    "content_author",
+    "articleauthor",
     "articleauthor",
     "dc:creator",
     "citation_author",
@@ -259,6 +268,7 @@ def _people(scope: Element) -> tuple[str, ...]:
     found = [
         _property(element, "name") or element.get("content") or text_of(element)
         for element in _properties(scope, "author")
+        if not tells_of_picture(element)
     ]
     return tuple(name for name in found if name and len(name) < MAX_BYLINE_CHARS)
 

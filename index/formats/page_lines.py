@@ -67,12 +67,12 @@ def without_head_lines(blocks: list[Block], authors: tuple[str, ...]) -> list[Bl
 
 def _is_prose(text: str) -> bool:
     wide = sum(c > "\u2e80" for c in text)  # East Asian letters say more each
-    return len(text) + 2 * wide >= _PROSE_CHARS and bool(SENTENCE_END.search(text) or text[-1] in "。」』")
+    return len(text) + 2 * wide >= _PROSE_CHARS and bool(SENTENCE_END.search(text) or text[-1] in "。」』।॥؟۔")
 
 
 def _tells_of_it(block: Block, authors: tuple[str, ...]) -> bool:
     text = block.text
-    if block.kind in ("row", "heading", "quote") or len(text) > _MAX_CHARS or text[-1] in ".!?。…":
+    if block.kind in ("row", "heading", "quote") or len(text) > _MAX_CHARS or text[-1] in ".!?。…।॥؟۔":
         return False
     named = any(key_of(name) in key_of(text) for name in authors)
     dated = bool(_YEAR.search(text)) and (bool(_TIME.search(text)) or quiet_date(text) is not None)

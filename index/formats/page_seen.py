@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from functools import partial
 
@@ -18,7 +19,7 @@ _HIDDEN = re.compile(
     re.IGNORECASE,
 )
 _BYLINE = re.compile(
-    r"(?:^|[\s_-])(?:by-?lines?|authors?|written-?by|autor(?:es|en)?|auteurs?|autore|story-?author|muhabir|yazar|penulis|forfatter|toimittaja|skribent|contributors?|creator"
+    r"(?:^|[\s_-])(?:by-?lines?|authors?|written-?by|autor(?:es|en)?|auteurs?|autore|story-?author|muhabir|yazar|penulis|forfatter|toimittaja|skribent|szerz[oő]k?|contributors?|creator"
     r"|posted-by|vcard|journalist)(?:$|[\s_-]|(?=[A-Z_0-9]))|[bB]yline|(?<=[a-z])Author|[aA]uthor-?[nN]ame|[cC]ontributor-?[nN]ame|(?:^|[\s_-])firma(?:$|[\s_-])"
 )
 _BYLINE_NOT = re.compile(
@@ -30,8 +31,11 @@ _DATED = re.compile(
     r"(?:^|[\s_-])(?:date|time|timestamp|published?|pub-?date|posted|datum|fecha|tarih|tanggal|dateline|entry-date)(?:$|[\s_-]|line)"
     r"|[dD]ate[lL]ine|[pP]ub(?:lished|lish)?-?_?[dD]ate|[tT]imestamp|publish"
 )
+_PICTURED = re.compile(
+    r"(?:photo|foto|image|picture)-?(?:\w*-)?(?:info|credit|caption|desc|author|source)|caption", re.IGNORECASE
+)
 _KICKER = re.compile(
-    r"(?:^|[\s_-])(?:kicker|overline|dachzeile|topline|roofline|eyebrow|spitzmarke|antetitulo|surtitre|occhiello|label)"
+    r"(?:^|[\s_-])(?:kicker|overline|dachzeile|topline|roofline|eyebrow|spitzmarke|antetitulo|surtitre|occhiello|labels?)"
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
@@ -144,7 +148,14 @@ def _byline_of(element: Element) -> str:
 
 
 def _names_author(element: Element) -> bool:
-    return "author" in (element.get("rel") or "").split() or "author" in (element.get("itemprop") or "").split()
+    said = "author" in (element.get("rel") or "").split() or "author" in (element.get("itemprop") or "").split()
+    return said and not tells_of_picture(element)
+
+
+def tells_of_picture(element: Element) -> bool:
+    """Whether it stands in what calls itself a picture's caption or credit: who is named there took it."""
+    captioned = any(local_name(above) == "figcaption" for above in element.iterancestors())
+    return captioned or _inside(element, _PICTURED, 3)
 
 
 def _together(one: Element, other: Element) -> bool:
