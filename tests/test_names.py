@@ -55,6 +55,9 @@ from index.formats.names import from_byline, from_list, merged
         ("Door onze verslaggever Bram Tichelaar", ["Bram Tichelaar"]),
         ("Haber: Elif SANCAKTAR (AA)", ["Elif Sancaktar"]),
         ("By Niamh CORRIGAN", ["Niamh Corrigan"]),
+        ("Mara VAN DEN BOSCH/ANP", ["Mara Van Den Bosch"]),
+        ("Trần Nam và Đặng Thị Hoa", ["Trần Nam", "Đặng Thị Hoa"]),
+        ("Nagy Éva és Kis Pál", ["Nagy Éva", "Kis Pál"]),
         ("Gwenola LE BIHANNIC", ["Gwenola Le Bihannic"]),
         ("Urs Zgraggen (Text), Flurina Caduff (Bilder)", ["Urs Zgraggen"]),
         ("Ann Lee and Bob Ray (Photos)", ["Ann Lee"]),
@@ -98,3 +101,5 @@ def test_a_site_is_no_author_in_the_spelling_of_its_address_either() -> None:
 def test_the_initials_of_the_newsroom_are_no_part_of_a_name() -> None:
     assert from_byline("Aino Rautasalo RS", besides=["Rannikon Sanomat"]) == ("Aino Rautasalo",)
     assert from_byline("Aino Rautasalo RS", besides=["Talbote"]) == ("Aino Rautasalo RS",)
+    assert from_byline("Ann Lee TCP", besides=["The Calder Post"]) == ("Ann Lee",)
+    assert from_byline("John Smith II", besides=["Irish Independent"]) == ("John Smith II",)

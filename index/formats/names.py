@@ -28,7 +28,7 @@ _SAFE_SPLIT = re.compile(
     r"\s*(?:;|\||•|·|\n|\s/\s|\s–\s|\s—\s)\s*|\s+(?:and|&|und|with|con|mit|avec)\s+|(?:,\s*and)\s+"
 )
 # Words for "and" that also stand inside names (Ortega y Gasset): they part only names of two words and more.
-_CAREFUL_SPLIT = re.compile(r"\s+(?:et|y|e|i|en|og|och|ja|и)\s+")
+_CAREFUL_SPLIT = re.compile(r"\s+(?:et|y|e|i|en|og|och|ja|и|і|та|ve|és|și|dan|và|και)\s+")
 # “A, inviato a Borgo, e B”: the last of several begins with the word for "and".
 _LED_BY_AND = re.compile(r"^(?:et|y|e|ed|i|en|og|och|ja|и|та|και|ve|und|and)\s+(?=[^\W\d_]\S*\s)")
 # What a byline says of its pictures, to its end or to the next part.
@@ -64,7 +64,8 @@ _HOUSE = re.compile(
     r"|Reuters|AFP|AP|dpa|BBC|CNN|Bloomberg|Newsroom|Service|Staff|Team|Redaktion|Wire)$"
 )
 _TAIL = re.compile(
-    r"""\s*(?:\(?@\w+\)?|\([^)]*\)|[|•·].*|\bFollow\b.*|\b(?i:published|updated|posted|last\ modified)\b.*
+    r"""\s*(?:\(?@\w+\)?|\([^)]*\)|[|•·].*|/\s?[A-ZÀ-Þ]{2,8}|\bFollow\b.*
+        |\b(?i:published|updated|posted|last\ modified)\b.*
         |\s+on\s+(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*\b|\d).*
         |\s+(?:(?:The\s+)?Associated\ Press|Reuters|AFP|AP|dpa|EFE|ANSA)
         |\s+(?:[Ff]or|in|at|reports|reporting|of\ the|from)\s+(?:the\s+)?[A-Z].*|\s-\s.*)$""",
@@ -167,10 +168,8 @@ def _distinct(names: Iterable[str], besides: Iterable[str] = ()) -> tuple[str, .
     found: dict[str, str] = {}
     slugs: list[str] = []
     for raw in names:
-        name = _tidy(raw)
-        before, _, last = name.rpartition(" ")
-        if " " in before and last in initials:
-            name = before
+        before, _, last = raw.strip().rpartition(" ")
+        name = _tidy(before if " " in before and last in initials and not _SUFFIX.match(last) else raw)
         key = _key(name)
         if (
             not key
