@@ -31,7 +31,8 @@ _LINES = _sections()
 _LABEL = re.compile(rf"(?:{_LINES['labels']})\s*[:>»→|–—-]*", re.IGNORECASE)
 _LABELLED = re.compile(rf"(?:{_LINES['labels']})\s*(?:[:|»>→]|[–—-]\s)", re.IGNORECASE)
 _WHOLE = re.compile(
-    rf"[\s\[(<«»>→-]*(?:{_LINES['alone']}|{_LINES['labels']})\s*[.:…!>»→\])]*(?:\.\.\.)?", re.IGNORECASE
+    rf"[\s\[(<«»>→-]*(?:{_LINES['alone']}|{_LINES['labels']})\s*(?:\((?:19|20)\d\d\)\s*)?[.:…!>»→\])]*(?:\.\.\.)?",
+    re.IGNORECASE,
 )
 _BOX = re.compile(rf"[\s\[(<«»>→-]*(?:{_LINES['boxes']}|{_LINES['labels']})\s*[.:…!>»→\])]*", re.IGNORECASE)
 _START = re.compile(rf"[\s\[(*<>»→•-]*(?:{_LINES['begins']})", re.IGNORECASE)

@@ -261,10 +261,16 @@ def _common(elements: list[Element]) -> Element:
 def _without_head(blocks: list[Block], headline: str) -> list[Block | None]:
     """The blocks, with nothing in the places before the headline: kickers, breadcrumbs, the page's own head."""
     title = key_of(headline)
-    place = next((place for place, block in enumerate(blocks) if title and key_of(block.text) == title), 0)
+    place = next((place for place, block in enumerate(blocks) if title and _is_title(block, title)), 0)
     if sum(len(block.text) for block in blocks[:place]) * 4 > sum(len(block.text) for block in blocks):
         place = 0
     return [None] * place + list(blocks[place:])
+
+
+def _is_title(block: Block, title: str) -> bool:
+    """Whether a block is the headline, whose key is ``title``; an ``<h1>`` may hold its subject before it."""
+    key = key_of(block.text)
+    return key == title or (local_name(block.element) == "h1" and len(title) > 20 and key.endswith(title))
 
 
 def _cut_ends(blocks: list[Block], stated: str) -> list[Block]:
