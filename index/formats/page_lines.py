@@ -50,7 +50,9 @@ def says_title_again(block: Block, key: str, title: str) -> bool:
 
 
 def is_biography(text: str, authors: tuple[str, ...]) -> bool:
-    """Whether a last paragraph is about who wrote it, as in “Ann Lee covers schools”."""
+    """Whether a last paragraph is about who wrote it, as in “Ann Lee covers schools”, or only their initials."""
+    if re.fullmatch(r"[A-ZÀ-Þ]{2,3}", text):
+        return True
     if any(name in text for name in authors) and len(text) < 400 and re.search(r"\S@\S+\.\w", text):
         return True
     name = next((name for name in authors if text.startswith(name)), None)
