@@ -19,6 +19,7 @@ from index.formats import names, schema_org
 from index.formats.dates import When, first_date
 from index.formats.fragments import plain_line
 from index.formats.markup import Element, text_of
+from index.formats.page_date import visible_date
 from index.formats.page_headline import flat, headline_of
 from index.formats.page_seen import (
     MAX_BYLINE_CHARS,
@@ -26,7 +27,6 @@ from index.formats.page_seen import (
     main_heading,
     signed_above,
     tells_of_picture,
-    visible_date,
 )
 from index.formats.schema_org import Facts, Node
 

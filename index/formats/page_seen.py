@@ -1,18 +1,16 @@
-"""What readers see of a page's article above its text: heading, byline, date."""
+"""What readers see of a page's article above its text: heading and byline."""
 
 from __future__ import annotations
 
 import re
-from functools import partial
 
 from index.formats import names
-from index.formats.date_words import PUBLISHED
-from index.formats.dates import When, first_date, quiet_date
+from index.formats.dates import quiet_date
 from index.formats.markup import Element, blocks_of, local_name, text_of
 from index.formats.page_headline import flat, is_most_of
 from index.formats.page_lines import spaced
 
-_HIDDEN = re.compile(
+HIDDEN = re.compile(
     r"related|recommend|teaser|promo(?!ted)|most-?read|popular|trending|sidebar|comment|(?<!entry-)(?<!post-)(?<!article-)footer|newsletter|(?<!v)card|ticker|carousel"
     r"|widget|listing|latest",
     re.IGNORECASE,
@@ -26,23 +24,12 @@ _BYLINE_NOT = re.compile(
     r"|icon|popup|modal",
     re.IGNORECASE,
 )
-_DATED = re.compile(
-    r"(?:^|[\s_-])(?:date|time|timestamp|published?|pub-?date|posted|datum|fecha|tarih|tanggal|dateline|entry-date)(?:$|[\s_-]|line)"
-    r"|[dD]ate[lL]ine|[pP]ub(?:lished|lish)?-?_?[dD]ate|[tT]imestamp|publish"
-)
 _PICTURED = re.compile(
     r"(?:photo|foto|image|picture)-?(?:\w*-)?(?:info|credit|caption|desc|author|source)|caption", re.IGNORECASE
 )
 _KICKER = re.compile(
     r"(?:^|[\s_-])(?:kicker|overline|dachzeile|topline|roofline|eyebrow|spitzmarke|antetitulo|surtitre|occhiello|labels?)"
     r"(?:$|[\s_-])",
-    re.IGNORECASE,
-)
-_RDFA_DATE = re.compile(r"(?:^|\s)(?:dc|dcterms|schema):(?:date|created|issued|dateCreated|datePublished)(?:$|\s)")
-_UPDATE = re.compile(
-    r"updat|modif|aktualisiert|mis à jour|actualit?z|aggiorna|bijgewerkt|upd\b|last|edited|zuletzt|oppdatert|uppdaterad"
-    r"|opdateret|aktualiz|ažurir|stand:|modifié|güncelle|guncelle|diperbarui|frissít|päivitetty|ενημέρ|обновл|оновл"
-    r"|تحديث|수정|更新|修改",
     re.IGNORECASE,
 )
 _RIGHT = re.compile(r"text-align\s*:\s*(?:right|end)", re.IGNORECASE)
@@ -59,7 +46,6 @@ _SIGNED = re.compile(
 )
 MAX_BYLINE_CHARS = 200
 _PROSE_CHARS = 80
-_LINES_BELOW_HEADING = 6
 
 
 def main_heading(tree: Element, titles: list[str]) -> str:
@@ -67,9 +53,9 @@ def main_heading(tree: Element, titles: list[str]) -> str:
     texts: dict[str, bool] = {}
     for heading in tree.iter("h1"):
         text = _without_kicker(heading)
-        if text and not _inside(heading, _HIDDEN, 4):
-            inside = any(local_name(above) in ("article", "main") for above in heading.iterancestors())
-            texts.setdefault(text, inside)
+        if text and not inside(heading, HIDDEN, 4):
+            in_article = any(local_name(above) in ("article", "main") for above in heading.iterancestors())
+            texts.setdefault(text, in_article)
     known = [flat(title) for title in titles if title]
     titled = [text for text in texts if any(title.startswith(flat(text)) for title in known)]
     if titled:
@@ -103,17 +89,17 @@ def bylines(tree: Element, sites: tuple[str, ...]) -> tuple[str, ...]:
         if local_name(element) in _UNSEEN or not isinstance(element.tag, str):
             continue
         told, link = _calls_itself_byline(element), _names_author(element)
-        if not (told or link) or _inside(element, _HIDDEN, 6):
+        if not (told or link) or inside(element, HIDDEN, 6):
             continue
         # What stands in blocks of its own beside the name (a role, a place) is parted from it.
         text = _byline_of(element) if len(text_of(element)) <= MAX_BYLINE_CHARS else ""
-        found = _people(text, sites) if len(text) >= 3 else ()
+        found = people_in(text, sites) if len(text) >= 3 else ()
         if found and told:
             return found
         if found:
             linked.append((element, found))
     if linked:
-        near = [found for element, found in linked if _together(linked[0][0], element)]
+        near = [found for element, found in linked if together(linked[0][0], element)]
         return tuple(dict.fromkeys(name for found in near for name in found))
     return _spoken_byline(tree, sites)
 
@@ -128,7 +114,7 @@ def signed_above(tree: Element, sites: tuple[str, ...]) -> tuple[str, ...]:
         if (
             local_name(below) == "p"
             and len(text_of(below)) >= _PROSE_CHARS
-            and (found := _people(text.partition(",")[0], sites))
+            and (found := people_in(text.partition(",")[0], sites))
         ):
             return found
     return ()
@@ -154,10 +140,10 @@ def _names_author(element: Element) -> bool:
 def tells_of_picture(element: Element) -> bool:
     """Whether it stands in what calls itself a picture's caption or credit: who is named there took it."""
     captioned = any(local_name(above) == "figcaption" for above in element.iterancestors())
-    return captioned or _inside(element, _PICTURED, 3)
+    return captioned or inside(element, _PICTURED, 3)
 
 
-def _together(one: Element, other: Element) -> bool:
+def together(one: Element, other: Element) -> bool:
     """Whether two elements stand within the same small part of the page."""
     near = [
         above
@@ -171,14 +157,14 @@ def _spoken_byline(tree: Element, sites: tuple[str, ...]) -> tuple[str, ...]:
     """“By A and B” alone in a short element, whatever its class, or behind a date or the newsroom's name there."""
     for element in tree.iter("p", "span", "div", "li", "address", "em", "strong", "i", "b", "font", "small"):
         text = text_of(element) if len(element) < 8 else ""
-        if not 6 <= len(text) <= 120 or text.endswith((".", "?", "!")) or _inside(element, _HIDDEN, 6):
+        if not 6 <= len(text) <= 120 or text.endswith((".", "?", "!")) or inside(element, HIDDEN, 6):
             continue
         before, _, after = f" {text}".partition(" by ")
-        if after and quiet_date(before.strip(" ,|·–—-")) and (found := _people(after, sites)):
+        if after and quiet_date(before.strip(" ,|·–—-")) and (found := people_in(after, sites)):
             return found
         for piece in re.split(r"\s+[/|]\s+", text):
             spoken = _SPOKEN.match(piece) or names.is_label(piece.partition(":")[0] + ":")
-            if spoken and (found := _people(piece, sites)):
+            if spoken and (found := people_in(piece, sites)):
                 return found
         if korean := _KOREAN.search(text):
             return (korean[1],)  # its names are short, and in one word
@@ -190,14 +176,15 @@ def _signed(tree: Element, sites: tuple[str, ...]) -> tuple[str, ...]:
     for element in tree.iter("p", "div"):
         right = _RIGHT.search(element.get("style") or "") or (element.get("align") or "").lower() == "right"
         text = text_of(element) if right and len(element) < 4 else ""
-        if 6 <= len(text) <= 80 and text[-1] not in ".?!" and not _inside(element, _HIDDEN, 2):
-            found = _people(text, sites)
+        if 6 <= len(text) <= 80 and text[-1] not in ".?!" and not inside(element, HIDDEN, 2):
+            found = people_in(text, sites)
             if found:
                 return found
     return ()
 
 
-def _people(text: str, sites: tuple[str, ...]) -> tuple[str, ...]:
+def people_in(text: str, sites: tuple[str, ...]) -> tuple[str, ...]:
+    """The people that a line of a byline names, none of ``sites``."""
     return tuple(name for name in names.from_byline(text, besides=sites) if _person(name))
 
 
@@ -208,115 +195,13 @@ def _person(name: str) -> bool:
     return 2 <= len(words) <= 6 and named and not re.search(r"\d|[?!:]", name)
 
 
-def visible_date(tree: Element, title: str, *, day_first: bool = False) -> When | None:
-    """What readers see as the article's date: behind its heading before close above it, so that no teaser's counts.
-
-    ``day_first`` is whether the page's language sets the day before the month.
-    """
-    date_of = partial(_date_of, day_first=day_first)
-    headings = list(tree.iter("h1"))
-    titled = (each for each in headings if title and flat(text_of(each)).endswith(flat(title)))
-    heading = next(titled, headings[0] if headings else None)
-    if heading is None:
-        body = tree.find(".//body")
-        heading = (
-            next((b.element for b in blocks_of(body) if title and flat(b.text) == flat(title)), None)
-            if body is not None
-            else None
-        )
-    before, behind = _parted(tree, heading)
-    near = [element for element in before if heading is not None and _together(heading, element)]
-    return (
-        next(filter(None, map(date_of, behind)), None)
-        or _date_below_heading(tree, heading, day_first=day_first)
-        or next(filter(None, map(date_of, near)), None)
-    )
-
-
-def _parted(tree: Element, heading: Element | None) -> tuple[list[Element], list[Element]]:
-    """The elements before the heading, and from it on; all are behind it if there is none."""
-    elements = [element for element in tree.iter() if isinstance(element.tag, str)]
-    place = next((place for place, element in enumerate(elements) if element is heading), 0)
-    return elements[:place], elements[place:]
-
-
-def _date_of(element: Element, *, day_first: bool) -> When | None:
-    """The date in a ``<time>``, or an element called a date: not in a teaser, of an update, or inside a sentence."""
-    marks = f"{element.get('class') or ''} {element.get('id') or ''}"
-    timed = local_name(element) == "time"
-    called = _DATED.search(marks) or _RDFA_DATE.search(element.get("property") or "")
-    if not timed and not (called and len(element) < 6):
-        return None
-    text = text_of(element)
-    if not timed and next(element.iter("time"), None) is not None:
-        return None  # that one comes, and may be more exact
-    if len(text) > 120 or _UPDATE.search(marks) or _update_before(element, text) or _dates_another(element, text):
-        return None
-    shown = _UPDATE.split(text, maxsplit=1)[0].strip(" ,;|·•–—/(")
-    said = [element.get("datetime"), element.get("content"), shown, *re.split(r"\s*(?:\||·|•|–|—|/|\n)\s*", shown)]
-    return first_date((value for value in said if value), day_first=day_first)
-
-
-def _date_below_heading(tree: Element, heading: Element | None, *, day_first: bool) -> When | None:
-    """A line that is a date and nothing else, between the heading and the text."""
-    body = tree.find(".//body")
-    blocks = blocks_of(body) if body is not None and heading is not None else []
-    place = next((place for place, block in enumerate(blocks) if block.element is heading), None)
-    for block in blocks[place + 1 : place + 1 + _LINES_BELOW_HEADING] if place is not None else []:
-        if len(block.text) > 200:
-            break
-        shown = _UPDATE.split(block.text, maxsplit=1)[0].rstrip(" ,;|·•–—/(")
-        inner = [text_of(part) for part in block.element.iterdescendants() if isinstance(part.tag, str)]
-        said = (_date_alone(text, day_first=day_first) for text in [shown, *inner] if text and text in shown)
-        if found := next(filter(None, said), None):
-            return found
-    return None
-
-
-def _date_alone(text: str, *, day_first: bool) -> When | None:
-    """The date of a line that is one, alone or behind a byline or a label: “Ann Lee | 4 March 2025”."""
-    if not re.search(r"\d", text):
-        return None
-    label = PUBLISHED.search(text)
-    found = quiet_date(text, day_first=day_first) or (
-        quiet_date(text[label.start() :], day_first=day_first) if label else None
-    )
-    for mark in re.finditer(r"\s*[|·•–—,]\s*", text) if found is None and len(text) <= MAX_BYLINE_CHARS else ():
-        found = quiet_date(text[mark.end() :], day_first=day_first)
-        first = quiet_date(text[: mark.start()], day_first=day_first)
-        if first is not None and _people(text[mark.end() :], ()):
-            return first
-        if found is not None:
-            return found if _people(text[: mark.start()], ()) else None
-    return found
-
-
-def _update_before(element: Element, text: str) -> bool:
-    parent, previous = element.getparent(), element.getprevious()
-    around = (parent.text or "") if parent is not None else ""
-    if previous is not None:
-        label = text_of(previous) if isinstance(previous.tag, str) else ""
-        around = (previous.tail or "") + (label if len(label) < 30 else "")
-    return bool(_UPDATE.search(around[-40:]) or _UPDATE.match(text))
-
-
-def _dates_another(element: Element, text: str) -> bool:
-    """Whether the element stands in a sentence, a list, a table, a teaser, or the page's foot."""
-    for above in element.iterancestors():
-        name = local_name(above)
-        if name in ("p", "li", "td", "blockquote", "figcaption", "dd") and len(text_of(above)) > len(text) + 60:
-            return True
-        if name in ("nav", "aside", "figure", "table") or (name == "footer" and not _of_article(above)):
-            return True
-    return _inside(element, _HIDDEN, 8)
-
-
-def _of_article(footer: Element) -> bool:
+def of_article(footer: Element) -> bool:
     """Whether a ``<footer>`` is an article's own, where some themes say who wrote it and when."""
     return local_name(footer.getparent()) == "article"
 
 
-def _inside(element: Element, pattern: re.Pattern[str], levels: int) -> bool:
+def inside(element: Element, pattern: re.Pattern[str], levels: int) -> bool:
+    """Whether it, or what holds it within so many levels, calls itself so."""
     above = element
     for _ in range(levels):
         if pattern.search(f"{above.get('class') or ''} {above.get('id') or ''}"):
