@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from index.formats.date_words import CROATIAN_MONTHS, DAY_FIRST, LABELS, MONTH_OF, WEEKDAYS, WITH_SIGNS, ZONES
@@ -173,6 +174,7 @@ def _written(text: str, *, day_first: bool = False) -> When:
     return when if re.search(r"\d:\d|\d\s*[ap]\.?m\b", plain, re.IGNORECASE) else when.date()
 
 
+@lru_cache(1_024)
 def _english(word: str) -> str:
     """A month in English; a.m. and p.m. as they are read; any other word as it is."""
     low = word.lower()
