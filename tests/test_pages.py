@@ -67,3 +67,22 @@ def test_names_and_roles_that_touch_are_told_apart_and_roles_are_nobody() -> Non
     (draft,) = parse("html", f"<html><head><title>The pier opens</title></head><body>{page}</body></html>".encode())
     assert isinstance(draft, Draft)
     assert draft.authors == ("Ann Lee", "Bo Ek")
+
+
+HOSTILE = {
+    "labels": "<div>" + "<p>Comments</p>" * 40_000 + "</div>",
+    "comments": '<script type="application/ld+json">{"@type":"NewsArticle",\n' + "/* a\n" * 400_000 + "</script>",
+    "names": f'<p class="byline">Ann {"ABC-" * 40}</p><meta name="author" content="Ann {"ABC-" * 200_000}">',
+}
+"""Looked at from each place to the end, as it was, these would take some twenty minutes and more."""
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
+def test_what_repeats_itself_without_end_is_read_once(body: str) -> None:
+    prose = (
+        "<p>The council of the town voted on the bridge on Friday, and the mayor was content with all of it.</p>" * 3
+    )
+    [draft] = parse("html", f"<html><head><title>Vote won</title></head><body><h1>Vote won</h1>{prose}{body}".encode())
+    assert isinstance(draft, Draft)
+    assert draft.headline == "Vote won"

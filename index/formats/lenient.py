@@ -7,8 +7,9 @@ import json
 import re
 from typing import Any
 
-_COMMENT = re.compile(r"^\s*(?://[^\n]*|/\*.*?\*/)", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*.*?\*/)", re.MULTILINE | re.DOTALL)
 """One that begins a line; within a string two slashes are an address."""
+_LINE_COMMENT = re.compile(r"^[ \t]*//[^\n]*", re.MULTILINE)
 _TYPE = re.compile(r"[\"']@type[\"']\s*:\s*[\"']((?:[A-Z]\w*)?(?:Article|BlogPosting))[\"']")
 _DATE = re.compile(r"[\"'](date(?:Published|Modified|Created))[\"']\s*:\s*[\"']([^\"'{}]{10,40})[\"']")
 _AUTHOR = re.compile(r"[\"']author[\"']\s*:\s*\[?\s*\{[^{}]*?[\"']name[\"']\s*:\s*\"([^\"{}]{3,80})\"")
@@ -23,7 +24,7 @@ def lenient_json(text: str) -> Any:
     text = text[min((place for place in (text.find("{"), text.find("[")) if place >= 0), default=0) :]
     for attempt in (
         text,
-        re.sub(r",\s*(?=[}\],])", "", _COMMENT.sub("", text)),
+        re.sub(r",\s*(?=[}\],])", "", _uncommented(text)),
         html.unescape(text),
         re.sub(r"\\(?![\"\\/bfnrtu])", r"\\\\", text),
     ):
@@ -31,6 +32,13 @@ def lenient_json(text: str) -> Any:
         if found:
             return found if len(found) > 1 else found[0]
     return _salvaged(text)
+
+
+def _uncommented(text: str) -> str:
+    """Without comments. Behind the last ``*/`` no ``/*`` is looked at: each would be read to the end for nothing."""
+    place = text.rfind("*/")
+    end = 0 if place < 0 else place + 2
+    return _COMMENT.sub("", text[:end]) + _LINE_COMMENT.sub("", text[end:])
 
 
 def _objects(text: str) -> list[Any]:

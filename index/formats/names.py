@@ -94,6 +94,8 @@ _FAMILY_NAME = re.compile(
 _TURKISH = re.compile(r"[ğışĞİŞ]")
 _REPORTER = re.compile(r"(?<=[가-힣])\s*(?:선임기자|인턴기자|기자|특파원|논설위원)(?:\s+\S+@\S+)?$")
 _MAX_CHARS = 80
+_MAX_LINE_CHARS = 2_000
+"""Some expressions look from each character to the end; no byline is longer."""
 _MAX_AGENCY_CHARS = 5
 
 
@@ -104,7 +106,7 @@ def from_list(values: Iterable[str], *, besides: Iterable[str] = ()) -> tuple[st
 
 def from_byline(text: str, *, besides: Iterable[str] = ()) -> tuple[str, ...]:
     """The names in a line like “By A, B and C”."""
-    line = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", text)).split())
+    line = " ".join(html.unescape(re.sub(r"<[^>]*>", " ", text[:_MAX_LINE_CHARS])).split())
     profile = _PROFILE.fullmatch(line)
     if profile:
         line = profile[1].lower()

@@ -24,8 +24,10 @@ def boxes_of(blocks: list[Block], known: list[bool]) -> set[Element]:
         linked = block.kind == "heading" and block.link_share > 0.8
         if not linked and not opens_box(block.text):
             continue
-        box = next((above for above in block.element.iterancestors() if text_of(above) != block.text), None)
-        if box is None or local_name(box) in _NEVER or first[box] != place or held[box] * 3 >= total:
+        # Only what the block opens is looked at: each element's text is read for one block.
+        opened = (above for above in block.element.iterancestors() if first[above] == place)
+        box = next((above for above in opened if text_of(above) != block.text), None)
+        if box is None or local_name(box) in _NEVER or held[box] * 3 >= total:
             continue
         if not linked:
             boxes.add(box)

@@ -60,7 +60,7 @@ def main_heading(tree: Element, titles: list[str]) -> str:
     titled = [text for text in texts if any(title.startswith(flat(text)) for title in known)]
     if titled:
         return titled[0]
-    inner = [text for text, inside in texts.items() if inside]
+    inner = [text for text, in_article in texts.items() if in_article]
     if len(inner) == 1:
         return inner[0]
     return next(iter(texts)) if len(texts) == 1 else _written_large(tree, titles)
