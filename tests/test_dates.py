@@ -92,6 +92,7 @@ def test_a_date_that_may_be_two_is_none(written: str) -> None:
 
 def test_the_language_of_a_page_says_which_of_two_days_it_is() -> None:
     assert read_date("03/04/2025", day_first=True) == date(2025, 4, 3)
+    assert quiet_date("03/04/2025 a las 10:00", day_first=False) is None, "Spanish, of a country that may mean March"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import lxml.html
 import pytest
 
+from index.formats import parse
+from index.formats.draft import Draft
 from index.formats.junk import is_junk, opens_box
 from index.formats.markup import blocks_of
 from index.formats.page_boxes import boxes_of
@@ -105,8 +107,20 @@ def test_a_heading_names_the_box_below(line: str) -> None:
 
 
 def test_places_of_a_list_with_links_for_headings_are_text_and_a_lone_one_is_a_teaser() -> None:
-    place = "<section><h3><a href='/1'>Zum Anker</a></h3><p>Der Wirt kocht nur ein Gericht am Tag.</p></section>"
+    place = "<div><h3><a href='/1'>Zum Anker</a></h3><p>Der Wirt kocht nur ein Gericht am Tag.</p></div>"
     text = "<p>Wer am Fluss sitzen will, hat gute Möglichkeiten, und wir haben sie alle besucht.</p>"
-    for markup, found in ((text + place * 4, 0), (text * 4 + place, 1)):
-        blocks = blocks_of(lxml.html.fragment_fromstring(markup, create_parent="div"))
-        assert len(boxes_of(blocks, [block.kind == "text" for block in blocks])) == found
+    heading = "<h1>Am Fluss</h1>"
+    for body, kept in ((heading + text + place * 4, True), (heading + text * 4 + place, False)):
+        [draft] = parse("html", f"<html><body><article>{body}</article></body></html>".encode())
+        assert isinstance(draft, Draft)
+        assert any("Wirt" in paragraph for paragraph in draft.paragraphs) == kept
+
+
+def test_a_box_is_opened_by_its_label_alone() -> None:
+    text = "<p>Wer am Fluss sitzen will, hat gute Möglichkeiten, und wir haben sie alle besucht.</p>" * 3
+    for box, found in (
+        ("<div><p>Kommentare (3)</p><p>Schön!</p></div>", 1),
+        ("<div><p>Schön!</p><p>Diskuse</p></div>", 0),
+    ):
+        blocks = blocks_of(lxml.html.fragment_fromstring(text + box, create_parent="div"))
+        assert len(boxes_of(blocks, [len(block.text) > 60 for block in blocks])) == found

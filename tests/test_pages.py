@@ -69,6 +69,14 @@ def test_names_and_roles_that_touch_are_told_apart_and_roles_are_nobody() -> Non
     assert draft.authors == ("Ann Lee", "Bo Ek")
 
 
+def test_where_somebody_played_is_no_author() -> None:
+    byline = '<ul class="authors"><li>Cody Vance</li><li>Played hockey, badly, at Marl State</li></ul>'
+    prose = "<p>The council of the town voted on the bridge on Friday, and the mayor was content with it.</p>" * 3
+    [draft] = parse("html", f"<html><body><article><h1>Vote won</h1>{byline}{prose}</article></body></html>".encode())
+    assert isinstance(draft, Draft)
+    assert draft.authors == ("Cody Vance",)
+
+
 HOSTILE = {
     "labels": "<div>" + "<p>Comments</p>" * 40_000 + "</div>",
     "comments": '<script type="application/ld+json">{"@type":"NewsArticle",\n' + "/* a\n" * 400_000 + "</script>",

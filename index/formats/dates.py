@@ -48,10 +48,11 @@ class Ambiguous(ValueError):
     """A date whose day and month could change places."""
 
 
-def read_date(value: Any, *, day_first: bool = False) -> When | None:
+def read_date(value: Any, *, day_first: bool | None = None) -> When | None:
     """The date, or date and time, that ``value`` says; ``None`` for nothing.
 
-    ``day_first`` is whether its language is known to set the day before the month.
+    ``day_first``: its language and country are known to set the day before the month, or to set the month first
+    (``False``); ``None`` where the words around it may tell.
 
     Raises:
         Ambiguous: day and month could change places.
@@ -91,7 +92,7 @@ def _in_ascii_digits(text: str) -> str:
     return text[: east.start()] + day + text[east.end() :]
 
 
-def quiet_date(value: Any, *, day_first: bool = False) -> When | None:
+def quiet_date(value: Any, *, day_first: bool | None = None) -> When | None:
     """The same, and ``None`` for what is no date or may be two."""
     try:
         return read_date(value, day_first=day_first)
@@ -99,7 +100,7 @@ def quiet_date(value: Any, *, day_first: bool = False) -> When | None:
         return None
 
 
-def first_date(values: Iterable[str], *, day_first: bool = False) -> When | None:
+def first_date(values: Iterable[str], *, day_first: bool | None = None) -> When | None:
     """The first of these that is a date and only one; ``None`` if none is."""
     return next((found for value in values if (found := quiet_date(value, day_first=day_first))), None)
 
@@ -114,7 +115,7 @@ def _iso(text: str) -> When:
     return datetime.fromisoformat(re.sub(r"\s+([+-]\d\d:?\d\d)$", r"\1", text))
 
 
-def _in_digits(text: str, *, day_first: bool) -> str:
+def _in_digits(text: str, *, day_first: bool | None) -> str:
     """The text with its date of numbers as ISO writes it, its time with a colon, and its zone as hours.
 
     Raises:
@@ -125,7 +126,9 @@ def _in_digits(text: str, *, day_first: bool) -> str:
     numeric = _NUMERIC.search(text)
     if numeric:
         first, second = int(numeric[1]), int(numeric[3])
-        told = day_first or (DAY_FIRST.search(text) and not re.search(r"\d\s?[ap]\.?m", text, re.IGNORECASE))
+        told = day_first
+        if told is None:
+            told = bool(DAY_FIRST.search(text)) and not re.search(r"\d\s?[ap]\.?m", text, re.IGNORECASE)
         if numeric[2] != "." and not told and first != second and first <= 12 and second <= 12:
             raise Ambiguous(f"{text[:40]!r} may be two days; write it like 2023-06-26")
         day, month = (second, first) if second > 12 and numeric[2] != "." else (first, second)
@@ -144,7 +147,7 @@ def _zone_of(found: re.Match[str]) -> str:
     return f" {found[1]}{int(found[2]):02}:{found[3] or '00'}"
 
 
-def _written(text: str, *, day_first: bool = False) -> When:
+def _written(text: str, *, day_first: bool | None = None) -> When:
     from dateutil import parser, tz
 
     plain = _NOISE.sub(" ", _WEEKDAY.sub("", _LEAD.sub("", _in_digits(text.replace("_", " "), day_first=day_first))))

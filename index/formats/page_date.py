@@ -25,10 +25,10 @@ _UPDATE = re.compile(
 _LINES_BELOW_HEADING = 6
 
 
-def visible_date(tree: Element, title: str, *, day_first: bool = False) -> When | None:
+def visible_date(tree: Element, title: str, *, day_first: bool | None = None) -> When | None:
     """What readers see as the article's date: behind its heading before close above it, so that no teaser's counts.
 
-    ``day_first`` is whether the page's language sets the day before the month.
+    ``day_first``: see :func:`index.formats.dates.read_date`.
     """
     date_of = partial(_date_of, day_first=day_first)
     headings = list(tree.iter("h1"))
@@ -57,7 +57,7 @@ def _parted(tree: Element, heading: Element | None) -> tuple[list[Element], list
     return elements[:place], elements[place:]
 
 
-def _date_of(element: Element, *, day_first: bool) -> When | None:
+def _date_of(element: Element, *, day_first: bool | None) -> When | None:
     """The date in a ``<time>``, or an element called a date: not in a teaser, of an update, or inside a sentence."""
     marks = f"{element.get('class') or ''} {element.get('id') or ''}"
     timed = local_name(element) == "time"
@@ -74,7 +74,7 @@ def _date_of(element: Element, *, day_first: bool) -> When | None:
     return first_date((value for value in said if value), day_first=day_first)
 
 
-def _date_below_heading(tree: Element, heading: Element | None, *, day_first: bool) -> When | None:
+def _date_below_heading(tree: Element, heading: Element | None, *, day_first: bool | None) -> When | None:
     """A line that is a date and nothing else, between the heading and the text."""
     body = tree.find(".//body")
     blocks = blocks_of(body) if body is not None and heading is not None else []
@@ -90,7 +90,7 @@ def _date_below_heading(tree: Element, heading: Element | None, *, day_first: bo
     return None
 
 
-def _date_alone(text: str, *, day_first: bool) -> When | None:
+def _date_alone(text: str, *, day_first: bool | None) -> When | None:
     """The date of a line that is one, alone or behind a byline or a label: “Ann Lee | 4 March 2025”."""
     if not re.search(r"\d", text):
         return None

@@ -80,8 +80,10 @@ _SITE = (
 )
 _SECTION = ("article:section", "og:section", "section", "parsely-section", "cxenseparse:taxonomy")
 
-_MONTH_FIRST = re.compile(r"(?:en|fil|tl)\b|.*[-_](?:US|PR|PH)\b", re.IGNORECASE)
-"""Languages and countries in which 03/04/2025 may be the fourth of March; English is what themes say unasked."""
+_MONTH_FIRST = re.compile(r".*[-_](?:US|PR|PH)\b", re.IGNORECASE)
+"""Countries in which 03/04/2025 may be the fourth of March, in whatever language."""
+_EITHER = re.compile(r"(?:en|fil|tl)\b", re.IGNORECASE)
+"""Languages that say nothing of it; English is what themes say unasked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def read_page(tree: Element, address: str | None = None) -> Page:
     url = _address(tree, metas, ld, address)
     sites = _sites(metas, nodes, ld, url)
     language = _language(tree, metas, ld)
-    day_first = bool(language) and not _MONTH_FIRST.match(language or "")
+    day_first = None if not language or _EITHER.match(language) else not _MONTH_FIRST.match(language)
     facts = Facts(
         headline=headline_of(ld.headline or micro.headline, heading, [title for title in titles if title], sites),
         authors=_authors(tree, metas, ld, micro, sites),

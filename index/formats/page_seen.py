@@ -44,6 +44,7 @@ _UNSEEN = frozenset(["script", "style", "meta", "link", "html", "head", "body", 
 _SIGNED = re.compile(
     r"(?:By:?\s)?[A-ZÀ-Þ][\w.’'-]*(?:\s[A-ZÀ-Þ][\w.’'-]*){1,3}(?:,\s[A-ZÀ-Þ][\w’'-]+(?:[\s-][A-ZÀ-Þ]\w+)?)?"
 )
+_LEADS_TO_PLACE = frozenset(["at", "from", "in", "near", "of"])
 MAX_BYLINE_CHARS = 200
 _PROSE_CHARS = 80
 
@@ -192,7 +193,7 @@ def _person(name: str) -> bool:
     words = name.split()
     cased = name.lower() != name.upper()  # Arabic and others have no capitals
     named = all(any(c.isupper() for c in word) or len(word) <= 4 or not cased for word in words)  # d'Aubrac, van der
-    return 2 <= len(words) <= 6 and named and not re.search(r"\d|[?!:]", name)
+    return 2 <= len(words) <= 6 and named and words[0] not in _LEADS_TO_PLACE and not re.search(r"\d|[?!:]", name)
 
 
 def of_article(footer: Element) -> bool:
