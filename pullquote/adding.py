@@ -169,7 +169,8 @@ def _previewed(event: Event) -> str:
     """What would be taken, as it would stand in a citation."""
     told = event.to_json()
     about = "  ·  ".join(str(told[name]) for name in ("author", "published", "source") if name in told)
-    paragraphs = f"{told['paragraphs']} paragraphs"
+    count = told["paragraphs"]
+    paragraphs = f"{count} paragraph{'' if count == 1 else 's'}"
     return f"{event.headline}\n    {about or 'no author, time or source'}  ·  {paragraphs}  ·  {event.where}"
 
 
