@@ -315,6 +315,30 @@ def test_a_catalog_of_a_newer_program_is_not_called_damaged(tmp_path: Path) -> N
     assert "backup" not in str(caught.value)
 
 
+def test_two_who_make_a_library_at_once_both_have_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One makes the tables while the other looks whether there are any."""
+    connect, others = SqliteStore._connect, list[SqliteStore]()
+
+    def interrupted(store: SqliteStore) -> sqlite3.Connection:
+        connection = connect(store)
+
+        def before(statement: str) -> None:
+            if "user_version" in statement and not begun:
+                begun.append(True)
+                others.append(SqliteStore(tmp_path, create=True))
+
+        connection.set_trace_callback(before)
+        return connection
+
+    begun: list[bool] = []
+    monkeypatch.setattr(SqliteStore, "_connect", interrupted)
+    for store in (SqliteStore(tmp_path, create=True), *others):
+        with store.read() as view:
+            assert view.count("articles") == 0
+        store.close()
+    assert len(others) == 1
+
+
 class Counting(WordEncoder):
     """Remembers what it was given, and does something first, once."""
 

@@ -67,9 +67,11 @@ class SqliteStore:
             raise self._explained(error, "it cannot be opened") from None
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
+        connection.execute("BEGIN")  # one state of it: another process may be making its tables
+        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         (owner,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        connection.execute("COMMIT")
         if owner != APPLICATION_ID and (owner or version or tables):
             raise LibraryDamaged(f"{self.path} is not a Pullquote catalog: it belongs to another program")
         if version > len(UPGRADES):
