@@ -10,6 +10,8 @@ import random
 import subprocess
 import sys
 import time
+import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -21,15 +23,21 @@ from transformers import BertConfig, BertForQuestionAnswering, BertModel
 
 import qa.training
 from index.articles import Passage
-from qa.evaluation.datasets import Story
-from qa.reader import OnnxReader
+from index.library import Library
+from qa.answers import Span, Turn
+from qa.evaluation.datasets import Item, Story
+from qa.reader import OnnxReader, Reading
+from qa.training.__main__ import options
 from qa.training.check import copies, faults, read_articles
 from qa.training.course import CHECKPOINT, CURVES, averaging, by_layer, freeze
 from qa.training.data import Example, Paragraph, features, read_examples
 from qa.training.join import joined
+from qa.training.negatives import tempting
 from qa.training.teach import UNLIKELY, hidden_loss, margins_at
 from qa.training.train import Plan, measured, shared_loss, taught_loss
+from qa.training.trials import PLANS, arguments, open_f1
 from qa.weights import FAST
+from tests.fakes import BRIDGE, STORM, WordReader
 
 
 def test_a_question_is_answered_by_one_position_of_all_its_windows() -> None:
@@ -93,6 +101,99 @@ def test_questions_find_their_paragraphs_by_hash() -> None:
     ]
     with pytest.raises(SystemExit, match=f"no paragraph {key} among the 0 given"):
         joined(lines, [])
+
+
+class Tempted:
+    """A reader of paragraphs that are the margin of their first word: "7 Ana" has 7. The word may be "none"."""
+
+    name = "tempted"
+
+    def read(self, question: str, passages: Sequence[Passage], headlines: Sequence[str]) -> list[Reading]:
+        assert question
+        assert len(headlines) == len(passages)
+        return [self._reading(passage) for passage in passages]
+
+    def _reading(self, passage: Passage) -> Reading:
+        word, _, _ = passage.text.partition(" ")
+        span = Span(len(word) + 1, len(passage.text), 1.0 if word == "none" else 1.0 + float(word))
+        return Reading(passage, () if word == "none" else (span,), 1.0)
+
+
+def test_hard_questions_come_with_what_tempts_them_the_worst_first() -> None:
+    """The right paragraph has 6: what has 2 to 8 tempts, what has more may be right too, what has less is no danger."""
+
+    def asked(text: str, *answers: str) -> Example:
+        return Example("Who?", Paragraph("a", "", text), tuple((2, answer) for answer in answers))
+
+    right = asked("6 Ana", "Ana")
+    others = [asked(text) for text in ("1.9 Bo", "2 Cy", "8.1 Di", "none", "8 Ed")]
+    quiet = [asked("1 Bo")]
+    questions: list[tuple[Example, list[Example]]] = [
+        (right, others),
+        (right, quiet),
+        (asked("6 Bo", "Ana"), quiet),
+        (asked("4 Ana", "Ana"), []),
+        (asked("none", "Ana"), []),
+        (asked("-5 Bo"), quiet),
+        (asked("-4 Bo"), quiet),
+        (asked("1 Bo"), [asked("-4 Cy"), asked("-3 Di"), asked("3 Ed"), asked("3.1 Fy")]),
+    ]
+    found = tempting([one for one, _ in questions], [group for _, group in questions], Tempted())
+    assert [None if group is None else [one.paragraph.text for one in group] for group in found] == [
+        ["8 Ed", "2 Cy"],
+        None,  # read rightly and surely, and nothing tempts
+        [],  # the wrong words of the right paragraph
+        [],  # not surely
+        [],  # not at all
+        None,  # surely without an answer
+        [],
+        ["3 Ed", "-3 Di"],
+    ]
+
+
+def test_a_trial_is_the_base_with_what_it_has_instead(tmp_path: Path) -> None:
+    for name in ("a.jsonl", "b.json"):
+        (tmp_path / name).touch()
+    base = {"files": ["a.jsonl:2"], "alone": ["b.json", "a.jsonl:3"], "base": "small", "learning-rate": "2e-4"}
+    said = arguments(
+        base, {"name": "fast", "learning-rate": "4e-4", "shared": 1}, [tmp_path], {"small": "w"}, Path("o")
+    )
+    assert said == [
+        f"{tmp_path}/a.jsonl:2", "--alone", f"{tmp_path}/b.json", f"{tmp_path}/a.jsonl:3", "--base", "w",
+        "--learning-rate", "4e-4", "--shared", "1", "--out", "o",
+    ]  # fmt: skip
+    with pytest.raises(SystemExit, match="which folder is big\\? Say --weights big=DIR"):
+        arguments(base, {"name": "big", "base": "big"}, [tmp_path], {"small": "w"}, Path("o"))
+    with pytest.raises(SystemExit, match=r"c\.json is in none of"):
+        arguments(base, {"name": "other", "files": ["c.json"]}, [tmp_path], {"small": "w"}, Path("o"))
+
+
+def test_every_trial_differs_from_the_base_in_options_that_the_training_has() -> None:
+    plans = tomllib.loads(PLANS.read_text("utf-8"))
+    known = {action.dest.replace("_", "-") for action in options()._actions}
+    names = [trial["name"] for trial in plans["trials"]]
+    assert len({*names}) == len(names)
+    for trial in plans["trials"]:
+        assert trial.keys() - {"name"} <= known
+        assert all(plans["base"].get(name) != value for name, value in trial.items())
+
+
+def test_open_the_surest_span_of_what_is_found_is_the_answer(library: Library) -> None:
+    """Right, half right (one of two words, F1 2/3), nothing marked, and two that are not asked."""
+    library.add([BRIDGE, STORM])
+    items = [
+        Item("Who opened the bridge in town?", ("Ana Ortiz",)),
+        Item("How long did rain fall?", ("three",)),
+        Item("What did it cost?", ("nothing",)),
+        Item("Who paid for the bridge?", ()),
+        Item("And when?", ("Friday",), before=Turn("Who opened the bridge?")),
+    ]
+    reader = WordReader({"Ana Ortiz": 3.0, "three days": 2.0, "Friday": 1.0})
+    assert open_f1(reader, library, items[:1]) == 100.0
+    assert open_f1(WordReader({"three days": 2.0, "ship": 1.0}), library, items[1:2]) == pytest.approx(200 / 3)
+    assert open_f1(WordReader({}), library, items[2:3]) == 0.0
+    # All five: the reader takes Ana Ortiz for everything that it finds her for.
+    assert open_f1(reader, library, items) == pytest.approx(100 / 3)
 
 
 def test_our_own_questions_are_whole_and_unknown_to_the_reader() -> None:

@@ -5,23 +5,21 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from tokenizers import Tokenizer
 
-from index.articles import make_article
-from index.library import Library
+from qa.reader import OnnxReader
+from qa.terminal import progress_bar
 from qa.training import data
 from qa.training.data import Example, Paragraph
 from qa.training.export import save
+from qa.training.negatives import hard_negatives, tempting
 from qa.training.teach import teach
 from qa.training.train import Group, Plan, Watch, train
 
-MOST_NEGATIVES = 8
-"""Of each question, the best found, to choose from."""
 QUESTIONS = "questions.json"
 """In the folder of a training: what it trains on, passages and all."""
 FILE_HELP = "SQuAD JSON or newsroom JSON Lines; N: sample so many"
@@ -29,6 +27,55 @@ FILE_HELP = "SQuAD JSON or newsroom JSON Lines; N: sample so many"
 
 def main() -> None:
     """Read the data, find the negatives, train, write the weights."""
+    given = options().parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
+    plan = Plan(
+        base=given.base, epochs=given.epochs, learning_rate=given.learning_rate, negatives=given.negatives,
+        layer_decay=given.layer_decay, average=given.average, frozen=given.frozen, shared=given.shared,
+        batch_tokens=given.batch_tokens, teacher=given.teacher, seed=given.seed, bfloat16=not given.float32,
+        hidden=given.hidden, tempting=given.tempting,
+    )  # fmt: skip
+    choose = random.Random(given.seed)  # noqa: S311 - repeatable, not secret
+    hashes: dict[str, Any] = {}
+    examples = [example for name in given.files for example in _sampled(name, choose, hashes)]
+    alone = [example for name in given.alone for example in _sampled(name, choose, hashes)]
+    about = {"name": given.name, "plan": asdict(plan), "data": hashes}
+    asked = _kept(given.out, about)
+    if asked is None:
+        answers: dict[str, tuple[str, ...]] = {}
+        for name in given.files:
+            path = Path(name.partition(":")[0])
+            if ".jsonl" in path.name:
+                answers |= data.accepted(path)
+        negatives = hard_negatives(examples, answers)
+        if plan.tempting:
+            reader = OnnxReader(Path(plan.tempting), spin=False)
+            with progress_bar("Tempting", len(examples)) as tick:
+                worst = tempting(examples, negatives, reader, tick)
+            asked = [
+                [one, *found[: plan.negatives]] for one, found in zip(examples, worst, strict=True) if found is not None
+            ]
+            print(f"{len(asked)} of {len(examples)} questions are hard", flush=True)
+        else:
+            asked = [
+                [example, *choose.sample(found, min(plan.negatives, len(found)))]
+                for example, found in zip(examples, negatives, strict=True)
+            ]
+        asked += [[example] for example in alone]
+        _keep(given.out, about, asked)
+    development = [example for name in given.development for example in _sampled(name, random.Random(0), {})]  # noqa: S311
+    taught = None
+    if plan.teacher:
+        everything = [example for group in asked for example in group]
+        taught = teach(Path(plan.teacher), everything)
+    tokenizer = Tokenizer.from_file(str(Path(plan.base) / "tokenizer.json"))
+    watch = Watch(development, given.look, given.save_minutes)
+    model = train(plan, asked, tokenizer, given.out, taught=taught, watch=watch)
+    save(model, tokenizer, about, given.out)
+
+
+def options() -> argparse.ArgumentParser:
+    """Of the command line."""
     parser = argparse.ArgumentParser(prog="python -m qa.training", description=__doc__)
     parser.add_argument("files", nargs="+", metavar="FILE[:N]", help=FILE_HELP)
     parser.add_argument("--alone", nargs="*", default=[], metavar="FILE[:N]", help="likewise, but without negatives")
@@ -48,6 +95,10 @@ def main() -> None:
     parser.add_argument("--learning-rate", type=float, default=1e-4)
     parser.add_argument("--negatives", type=int, default=4, help="hard negatives a question")
     parser.add_argument(
+        "--tempting", default="", metavar="DIR", help="a reader's weights: of the FILEs those questions alone that"
+        " it finds hard, with the passages that tempt it most as negatives",
+    )  # fmt: skip
+    parser.add_argument(
         "--layer-decay", type=float, default=1.0, help="how much slower a layer learns than the next one"
     )
     parser.add_argument(
@@ -65,42 +116,7 @@ def main() -> None:
         "--save-minutes", type=float, default=5.0, help="between checkpoints; a killed run goes on from one"
     )
     parser.add_argument("--float32", action="store_true", help="for a CPU without bfloat16")
-    options = parser.parse_args()
-    options.out.mkdir(parents=True, exist_ok=True)
-    plan = Plan(
-        base=options.base, epochs=options.epochs, learning_rate=options.learning_rate, negatives=options.negatives,
-        layer_decay=options.layer_decay, average=options.average, frozen=options.frozen, shared=options.shared,
-        batch_tokens=options.batch_tokens, teacher=options.teacher, seed=options.seed, bfloat16=not options.float32,
-        hidden=options.hidden,
-    )  # fmt: skip
-    choose = random.Random(options.seed)  # noqa: S311 - repeatable, not secret
-    hashes: dict[str, Any] = {}
-    examples = [example for given in options.files for example in _sampled(given, choose, hashes)]
-    alone = [example for given in options.alone for example in _sampled(given, choose, hashes)]
-    about = {"name": options.name, "plan": asdict(plan), "data": hashes}
-    asked = _kept(options.out, about)
-    if asked is None:
-        answers: dict[str, tuple[str, ...]] = {}
-        for given in options.files:
-            path = Path(given.partition(":")[0])
-            if ".jsonl" in path.name:
-                answers |= data.accepted(path)
-        negatives = hard_negatives(examples, answers)
-        asked = [
-            [example, *choose.sample(found, min(plan.negatives, len(found)))]
-            for example, found in zip(examples, negatives, strict=True)
-        ]
-        asked += [[example] for example in alone]
-        _keep(options.out, about, asked)
-    development = [example for given in options.development for example in _sampled(given, random.Random(0), {})]  # noqa: S311
-    taught = None
-    if plan.teacher:
-        everything = [example for group in asked for example in group]
-        taught = teach(Path(plan.teacher), everything)
-    tokenizer = Tokenizer.from_file(str(Path(plan.base) / "tokenizer.json"))
-    watch = Watch(development, options.look, options.save_minutes)
-    model = train(plan, asked, tokenizer, options.out, taught=taught, watch=watch)
-    save(model, tokenizer, about, options.out)
+    return parser
 
 
 def _kept(out: Path, about: dict[str, Any]) -> list[Group] | None:
@@ -139,35 +155,6 @@ def _sampled(given: str, choose: random.Random, hashes: dict[str, Any]) -> list[
         found = choose.sample(found, min(int(count), len(found)))
     hashes[path.name] = {"sha256": data.file_hash(path), "questions": len(found)}
     print(f"{path.name}: {len(found)} questions", flush=True)
-    return found
-
-
-def hard_negatives(examples: list[Example], answers: dict[str, tuple[str, ...]]) -> list[list[Example]]:
-    """For each example what the product's search finds for it in all the paragraphs, without those that may answer."""
-    by_article: dict[str, dict[str, Paragraph]] = {}
-    for example in examples:
-        by_article.setdefault(example.paragraph.article, {})[example.paragraph.text] = example.paragraph
-    articles = []
-    known: dict[tuple[str, int], Paragraph] = {}
-    for name, paragraphs in by_article.items():
-        kept = [paragraph for text, paragraph in paragraphs.items() if text.strip()]
-        article = make_article(
-            id=name or "untitled", headline=kept[0].headline or "Untitled",
-            paragraphs=[" ".join(paragraph.text.split()) for paragraph in kept],
-        )  # fmt: skip
-        articles.append(article)
-        known |= {(article.id, number): paragraph for number, paragraph in enumerate(kept, start=1)}
-    found = []
-    with tempfile.TemporaryDirectory() as folder, Library.open(Path(folder), create=True) as library:
-        library.add(articles)
-        print(f"looking for hard negatives among {library.passage_count} passages", flush=True)
-        for example in examples:
-            right = answers.get(example.question) or tuple(text for _, text in example.answers)
-            hits = [hit.passage for hit in library.search(example.question, 12)]
-            near = [known[hit.article_id, hit.paragraph] for hit in hits if (hit.article_id, hit.paragraph) in known]
-            others = [paragraph for paragraph in near if paragraph.text != example.paragraph.text]
-            wrong = [paragraph for paragraph in others if data.is_negative(paragraph.text, right)]
-            found.append([Example(example.question, paragraph, ()) for paragraph in wrong[:MOST_NEGATIVES]])
     return found
 
 

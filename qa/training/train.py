@@ -57,6 +57,8 @@ class Plan:
     batch_tokens: int = 16_384
     """Padded tokens a step: some 25 questions with their passages. With 4,096 the loss rose again after 200 steps."""
     negatives: int = 4
+    tempting: str = ""
+    """A reader whose temptations the negatives are (:func:`qa.training.negatives.tempting`); else what search finds."""
     layer_decay: float = 1.0
     """How much slower each layer learns than the one above it, 0 to 1."""
     average: float = 0.0
