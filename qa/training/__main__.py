@@ -49,7 +49,7 @@ def main() -> None:
                 answers |= data.accepted(path)
         negatives = hard_negatives(examples, answers)
         if plan.tempting:
-            reader = OnnxReader(Path(plan.tempting), spin=False)
+            reader = OnnxReader(Path(plan.tempting), threads=1, spin=False)
             with progress_bar("Tempting", len(examples)) as tick:
                 worst = tempting(examples, negatives, reader, tick)
             asked = [

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from index.articles import Passage, make_article
@@ -63,20 +65,26 @@ def tempting(
 
     ``None`` where there is nothing to learn: no passage tempts, and the paragraph is read rightly and surely. A
     question without an answer has no right paragraph; the one that it was written on tempts it, and others if they are
-    liked as well. What is liked far better than the right paragraph is left out: it may well answer, too.
+    liked as well. What is liked far better than the right paragraph is left out: it may well answer, too. Each core
+    reads a question of its own: ``reader`` is thread-safe, and best has one thread (``OnnxReader(threads=1)``).
     """
-    found: list[list[Example] | None] = []
-    for example, group in zip(examples, negatives, strict=True):
-        passages = [_passage(one) for one in (example, *group)]
-        headlines = [one.paragraph.headline for one in (example, *group)]
-        own, *others = reader.read(example.question, passages, headlines)
-        margins = [margin(reading) for reading in others]
-        least = (margin(own) if example.answers else max(margin(own), 0.0)) - CONTESTED
-        worst = sorted(range(len(group)), key=lambda at: -margins[at])
-        led = [group[at] for at in worst if least <= margins[at] <= margin(own) + DOUBTFUL]
-        found.append(led if led or not _easy(example, own) else None)
-        tick(1)
+    found = []
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for led in pool.map(lambda example, group: _tempted(example, group, reader), examples, negatives):
+            found.append(led)
+            tick(1)
     return found
+
+
+def _tempted(example: Example, group: Sequence[Example], reader: Reader) -> list[Example] | None:
+    passages = [_passage(one) for one in (example, *group)]
+    headlines = [one.paragraph.headline for one in (example, *group)]
+    own, *others = reader.read(example.question, passages, headlines)
+    margins = [margin(reading) for reading in others]
+    least = (margin(own) if example.answers else max(margin(own), 0.0)) - CONTESTED
+    worst = sorted(range(len(group)), key=lambda at: -margins[at])
+    led = [group[at] for at in worst if least <= margins[at] <= margin(own) + DOUBTFUL]
+    return led if led or not _easy(example, own) else None
 
 
 def _easy(example: Example, own: Reading) -> bool:
