@@ -29,6 +29,16 @@ def keep_faiss_to_one_thread(faiss: Any) -> None:
     faiss.omp_set_num_threads(1)
 
 
+def let_torch_use_all_cores() -> None:
+    """For a training: torch and FAISS share OpenMP's number of threads, so that FAISS's one would be torch's as well.
+
+    ``OMP_NUM_THREADS`` is heard, as by OpenMP itself.
+    """
+    import torch
+
+    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1))
+
+
 @contextmanager
 def quiet_models() -> Iterator[None]:
     """Keep the libraries that load models from the network, and from warning, logging and drawing bars meanwhile."""

@@ -34,7 +34,7 @@ from qa.training.data import Example, Paragraph, features, read_examples
 from qa.training.join import joined
 from qa.training.negatives import tempting
 from qa.training.teach import UNLIKELY, hidden_loss, margins_at
-from qa.training.train import Plan, measured, shared_loss, taught_loss
+from qa.training.train import Plan, measured, shared_loss, taught_loss, train
 from qa.training.trials import PLANS, arguments, open_f1
 from qa.weights import FAST
 from tests.fakes import BRIDGE, STORM, WordReader
@@ -331,6 +331,25 @@ def test_a_window_knows_its_places_in_the_paragraph(tokenizer: Tokenizer) -> Non
     assert (first, last) == ((0, 3), (4, 9))
     [nothing] = features(tokenizer, Example("Who?", paragraph, ()), random.Random(0))
     assert (nothing.start, nothing.end) == (0, 0)
+
+
+def test_a_training_has_all_cores_though_a_search_has_one(
+    tmp_path: Path, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FAISS, told to keep to one thread, tells torch so as well where both have the same OpenMP."""
+    BertModel(BertConfig(hidden_size=8, num_hidden_layers=1, num_attention_heads=1)).save_pretrained(tmp_path / "base")
+    plan = Plan(str(tmp_path / "base"), bfloat16=False)
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        monkeypatch.setenv("OMP_NUM_THREADS", "3")
+        train(plan, [], tokenizer, tmp_path)
+        assert torch.get_num_threads() == 3
+        monkeypatch.delenv("OMP_NUM_THREADS")
+        train(plan, [], tokenizer, tmp_path)
+        assert torch.get_num_threads() == os.cpu_count()
+    finally:
+        torch.set_num_threads(before)
 
 
 @pytest.mark.slow

@@ -23,6 +23,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from index.process import let_torch_use_all_cores
 from index.runtime import length_batches
 from index.training.data import Query, TrainingStory, flat
 
@@ -161,6 +162,7 @@ def train(recipe: Recipe, stories: Sequence[TrainingStory], found: Negatives, ou
     """Train, and return the sentence-transformers model. ``out`` gets the checkpoints."""
     from sentence_transformers import SentenceTransformer
 
+    let_torch_use_all_cores()
     torch.manual_seed(recipe.seed)
     # Random numbers for dropout cost much on a CPU and gave nothing measurable when readers were trained.
     off = {"attention_probs_dropout_prob": 0.0, "hidden_dropout_prob": 0.0}

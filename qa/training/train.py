@@ -28,6 +28,7 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
+from index.process import let_torch_use_all_cores
 from qa.decode import best_spans, no_answer
 from qa.evaluation.scores import token_f1
 from qa.reader import LENGTH_PRICE
@@ -96,6 +97,7 @@ def train(
 
     ``out`` gets the checkpoint and the curves; ``taught`` is what a teacher makes of every question and paragraph.
     """
+    let_torch_use_all_cores()
     torch.manual_seed(plan.seed)
     model = load_model(plan.base)
     teacher = load_model(str(Path(plan.teacher) / "hf")).eval() if plan.hidden else None
