@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import argparse
 import csv
+import os
 import subprocess
 import sys
 import tempfile
 import tomllib
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -86,10 +88,8 @@ def open_f1(reader: Reader, library: Library, items: Sequence[Item]) -> float:
 
     Questions without an answer, and those that need the turn before, are left out.
     """
-    scores = []
-    for item in items:
-        if not item.answers or item.history:
-            continue
+
+    def score(item: Item) -> float:
         with library.view() as view:
             passages = [hit.passage for hit in view.search(item.question, FOUND)]
             articles = [view.article(passage.article_id) for passage in passages]
@@ -97,25 +97,27 @@ def open_f1(reader: Reader, library: Library, items: Sequence[Item]) -> float:
         best = max(readings, key=margin)
         low = best.passage.start
         text = best.passage.text[best.spans[0].start - low : best.spans[0].end - low] if best.spans else ""
-        scores.append(token_f1(text, item.answers))
-    return 100 * float(np.mean(scores))
+        return token_f1(text, item.answers)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return 100 * float(np.mean([*pool.map(score, [one for one in items if one.answers and not one.history])]))
 
 
 def scored(weights: Path, library: Library, newsroom: Path, squad: Sequence[Path], limit: int) -> dict[str, Any]:
     """The figures of a row, in percent, AUC from 0 to 1; ``squad`` are the development sets of 1.1 and 2.0."""
-    one, two = OnnxReader(weights, threads=1, spin=False), OnnxReader(weights, spin=False)
+    reader = OnnxReader(weights, threads=1, spin=False)
     items = read_items(newsroom)
-    of = {"newsroom": summary(read_all(one, items))}
-    of |= {f"squad{n}": summary(read_all(one, sample(read_items(path), limit))) for n, path in enumerate(squad, 1)}
+    of = {"newsroom": summary(read_all(reader, items))}
+    of |= {f"squad{n}": summary(read_all(reader, sample(read_items(path), limit))) for n, path in enumerate(squad, 1)}
     names = {"em": "exact_match", "f1": "f1", "best_f1": "best_f1", "auc": "auc"}
     row = {f"{data}_{short}": found[name] for data, found in of.items() for short, name in names.items()}
-    return row | {"newsroom_open_f1": open_f1(two, library, items)}
+    return row | {"newsroom_open_f1": open_f1(reader, library, items)}
 
 
 def main() -> None:
     """Train what is not trained yet, score all, write the table."""
     parser = argparse.ArgumentParser(prog="python -m qa.training.trials", description=__doc__)
-    parser.add_argument("names", nargs="*", help="of the trials; all of them unless some are named")
+    parser.add_argument("names", nargs="*", help="trials, or weights to score beside them; all trials if none")
     parser.add_argument("--plans", type=Path, default=PLANS, metavar="FILE.toml")
     parser.add_argument("--data", type=Path, nargs="+", required=True, metavar="DIR", help="where question files are")
     parser.add_argument("--weights", nargs="+", default=[], metavar="NAME=DIR", help="where base and teacher are")
@@ -126,15 +128,16 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="a folder: the trials' own, and trials.csv")
     options = parser.parse_args()
     plans = tomllib.loads(options.plans.read_text("utf-8"))
-    trials = [trial for trial in plans["trials"] if not options.names or trial["name"] in options.names]
-    if unknown := {*options.names} - {trial["name"] for trial in trials}:
-        raise SystemExit(f"{options.plans} has no trial {', '.join(sorted(unknown))}")
+    trials = {trial["name"]: trial for trial in plans["trials"]}
     bases = dict(given.split("=", 1) for given in options.weights)
-    for trial in trials:
-        out = options.out / trial["name"]
-        command = arguments(plans["base"], trial, options.data, bases, out)
-        if not (out / "reader.json").exists():
-            print(f"{trial['name']}: training", flush=True)
+    if unknown := {*options.names} - trials.keys() - bases.keys():
+        raise SystemExit(f"{options.plans} has no trial {', '.join(sorted(unknown))}, and --weights no such folder")
+    names = options.names or [*trials]
+    folders = {name: options.out / name if name in trials else Path(bases[name]) for name in names}
+    for name in names:
+        if name in trials and not (folders[name] / "reader.json").exists():
+            command = arguments(plans["base"], trials[name], options.data, bases, folders[name])
+            print(f"{name}: training", flush=True)
             subprocess.run([sys.executable, "-W", "ignore", "-m", "qa.training", *command], check=True)  # noqa: S603 - ours
     articles = [
         make_article(id=key, headline=headline, paragraphs=paragraphs)
@@ -149,16 +152,17 @@ def main() -> None:
         library.add(articles)
         table = csv.DictWriter(file, ROW, extrasaction="ignore")
         table.writeheader()
-        for trial in trials:
-            out = options.out / trial["name"]
-            with (out / CURVES).open(encoding="utf-8") as curves:
-                *_, last = csv.DictReader(curves)
-            row = scored(out, library, options.newsroom[0], options.squad, options.limit)
-            row = {name: round(value, 3 if name.endswith("auc") else 1) for name, value in row.items()}
-            row |= {"trial": trial["name"], "steps": last["step"], "minutes": round(float(last["minutes"]), 1)}
+        for name, out in folders.items():
+            row: dict[str, Any] = {"trial": name}
+            if (out / CURVES).exists():
+                with (out / CURVES).open(encoding="utf-8") as curves:
+                    *_, last = csv.DictReader(curves)
+                row |= {"steps": last["step"], "minutes": round(float(last["minutes"]), 1)}
+            found = scored(out, library, options.newsroom[0], options.squad, options.limit)
+            row |= {name: round(value, 3 if name.endswith("auc") else 1) for name, value in found.items()}
             table.writerow(row)
             file.flush()
-            print("  ".join(f"{name} {row[name]}" for name in ROW), flush=True)
+            print("  ".join(f"{column} {row.get(column, '')}" for column in ROW), flush=True)
 
 
 if __name__ == "__main__":
