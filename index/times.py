@@ -89,7 +89,12 @@ def _checked(field: str, value: datetime) -> datetime:
 
 def day_of(when: date, zone: str) -> date:
     """The day of ``when`` in the newsroom's ``zone``."""
-    return when.astimezone(zone_of(zone)).date() if isinstance(when, datetime) else when
+    if not isinstance(when, datetime):
+        return when
+    try:
+        return when.astimezone(zone_of(zone)).date()
+    except OverflowError:  # on the first day of year 1, or the last of 9999: the day there is in UTC
+        return when.astimezone(UTC).date()
 
 
 def instant_of(when: date, zone: str) -> datetime:

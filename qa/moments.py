@@ -45,7 +45,10 @@ def moment_of(question: str, today: date) -> Moment | None:
     A day or month without a year is the latest one not after ``today``. A named time goes before *now* and *latest*.
     """
     asked = " ".join(question.lower().split())
-    window = _day(asked, today) or _month(asked, today) or _relative(asked, today)
+    try:
+        window = _day(asked, today) or _month(asked, today) or _relative(asked, today)
+    except (OverflowError, ValueError):  # before the year 1, asked as of it
+        window = None
     if window is not None:
         return Moment("window", *window)
     if _NEWEST.search(_NOT_NEWEST.sub("", asked)):

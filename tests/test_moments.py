@@ -61,3 +61,8 @@ def test_a_named_time_is_a_window_of_days(question, first, last):
 )
 def test_what_says_nothing_of_a_time_has_none(question):
     assert moment_of(question, TODAY) is None
+
+
+@pytest.mark.parametrize("question", ["Who left yesterday?", "Who left last year?", "Who left in December?"])
+def test_a_time_before_the_calendar_begins_is_none(question):
+    assert moment_of(question, date.min) is None

@@ -32,6 +32,9 @@ def test_by_a_day_is_by_its_end() -> None:
 def test_the_ends_of_the_calendar_do_not_overflow() -> None:
     assert written(instant_of(date.min, "Asia/Tokyo")) == "0001-01-01T00:00:00Z"
     assert end_of(date.max, "America/New_York").year == 9999
+    nowhere, never = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
+    assert day_of(nowhere, "America/New_York") == date.min, "what programs write that know no date"
+    assert day_of(never, "Europe/Zurich") == date.max
 
 
 def test_a_version_stands_from_when_it_says_if_that_can_be() -> None:
