@@ -29,6 +29,6 @@ def connect(url: str, *, key: str | None = None, timeout: float = 60.0) -> Clien
     """A running server, as ``http://127.0.0.1:8000``; a context manager. ``timeout`` in seconds.
 
     Raises:
-        ServerUnavailable: ``url`` is not the address of a server.
+        ServerUnavailable: ``url`` is not the address of a server, or ``key`` is no key.
     """
     return Client(url, key, timeout=timeout)

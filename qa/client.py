@@ -7,9 +7,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -20,6 +20,7 @@ from qa.errors import ServerRefused, ServerUnavailable
 from qa.feedback import Feedback
 from qa.newsroom import ArticleView
 
+T = TypeVar("T")
 _PAGE = 1_000
 
 
@@ -32,9 +33,15 @@ class Client:
         """``url`` is the server's, as ``http://127.0.0.1:8000``; ``timeout`` in seconds.
 
         Raises:
-            ServerUnavailable: ``url`` is not one.
+            ServerUnavailable: ``url`` is not one, or ``key`` is no key.
         """
-        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        secret = (key or "").strip()
+        if not (secret.isascii() and secret.isprintable()):  # never shown: part of it may be right
+            raise ServerUnavailable(
+                "the key for the server holds characters that are in no key; give the whole line that"
+                " `pullquote serve --new-key` printed first"
+            )
+        headers = {"Authorization": f"Bearer {secret}"} if secret else {}
         if not url.startswith(("http://", "https://")):
             raise ServerUnavailable(f"{url!r} is not the address of a server; it looks like http://127.0.0.1:8000")
         self._url = url.rstrip("/")
@@ -64,7 +71,7 @@ class Client:
             ServerUnavailable, ServerRefused: see ``qa.errors``.
         """
         asked = Question(question) if isinstance(question, str) else question
-        return Reply.from_json(self._json("POST", "/ask", json=asked.to_json()))
+        return self._understood(Reply.from_json, self._json("POST", "/ask", json=asked.to_json()))
 
     def article(self, article_id: str) -> ArticleView | None:
         """The article, or ``None`` if the server has none of that id.
@@ -73,11 +80,12 @@ class Client:
             ServerUnavailable, ServerRefused: see ``qa.errors``.
         """
         try:
-            return ArticleView.from_json(self._json("GET", f"/articles/{quote(article_id, safe='')}"))
+            body = self._json("GET", f"/articles/{quote(article_id, safe='')}")
         except ServerRefused as error:
             if error.status == 404:
                 return None
             raise
+        return self._understood(ArticleView.from_json, body)
 
     def headlines(self) -> Iterator[Headline]:
         """Every article by name, newest first.
@@ -89,9 +97,8 @@ class Client:
         after: str | None = None
         while True:
             query: dict[str, Any] = {"limit": _PAGE} | ({"after": after} if after else {})
-            page = self._json("GET", "/articles", params=query)
-            found += [Headline.from_json(item | {"article_id": item["id"]}) for item in page["articles"]]
-            after = page["next"]
+            some, after = self._understood(_page, self._json("GET", "/articles", params=query))
+            found += some
             if after is None:
                 break
         yield from sorted((h for h in found if h.published), key=_newest, reverse=True)
@@ -124,6 +131,21 @@ class Client:
             raise ServerUnavailable(message, float(wait) if wait.isdecimal() else None)
         code = body.get("code", "") if isinstance(body, dict) else ""
         raise ServerRefused(message, response.status_code, str(code))
+
+    def _understood(self, read: Callable[[Any], T], body: Any) -> T:
+        try:
+            return read(body)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise ServerRefused(
+                f"{self._url} is not a Pullquote server, or one of another version: its answer cannot be read",
+                200,
+                "not_understood",
+            ) from None
+
+
+def _page(body: dict[str, Any]) -> tuple[list[Headline], str | None]:
+    """What ``GET /articles`` lists, and behind which one it goes on."""
+    return [Headline.from_json(item | {"article_id": item["id"]}) for item in body["articles"]], body["next"]
 
 
 def _newest(headline: Headline) -> str:

@@ -97,6 +97,29 @@ def test_something_else_at_that_address_is_named() -> None:
         Client("localhost")
 
 
+@pytest.mark.parametrize("body", [{"hello": 1}, [1], "words", None, {"articles": [1], "next": None}])
+def test_json_of_something_else_is_named_too(body: object) -> None:
+    other = answering(lambda _: httpx.Response(200, json=body))
+    for call in (lambda: other.ask("Who?"), lambda: other.article("a"), lambda: list(other.headlines())):
+        with pytest.raises(ServerRefused, match="is not a Pullquote server"):
+            call()
+
+
+def test_a_key_is_sent_without_the_white_space_around_it_and_what_is_none_is_not_repeated() -> None:
+    sent: list[str] = []
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        sent.append(request.headers["Authorization"])
+        return httpx.Response(404, json={})
+
+    assert Client(URL, "secret\n", transport=httpx.MockTransport(respond)).article("a") is None
+    assert sent == ["Bearer secret"], "as it comes out of a file"
+    for key in ("pk_…", "two\nlines"):
+        with pytest.raises(ServerUnavailable, match="pullquote serve --new-key") as caught:
+            Client(URL, key)
+        assert key not in str(caught.value)
+
+
 def test_what_is_thought_of_a_reply_reaches_the_server(engine: Engine, tmp_path: Path) -> None:
     path = tmp_path / "answers.sqlite3"
     with TestClient(create_app(lambda: engine, ServerSettings(), path), base_url=URL) as server:
