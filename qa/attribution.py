@@ -17,6 +17,10 @@ from qa.reporting import DETERMINER, LOWER_PLURAL, NAME, PRONOUN, Clause, clause
 
 NEIGHBOURHOOD = 3_000
 """Characters to either side that are looked at: paragraphs are shorter, and the rules' time grows with its square."""
+MOST_PARAGRAPHS = 200
+"""Of one quotation, that are gone back over for who speaks: a long speech has fewer."""
+MOST_PRONOUNS = 20
+"""Of one chain, *he said … he said*, that are gone back over for whom they mean."""
 _ORGANISATION = re.compile(
     r"\b(?:ministry|council|company|agency|office|authority|board|court|police|government|union|association|commission"
     r"|institute|bank|party|army|service|department|committee|federation|club|inquiry|report|group|firm|university"
@@ -84,13 +88,14 @@ def _paragraph(text: str, place: int) -> tuple[int, int]:
 
 
 def _sentences(text: str, low: int, high: int) -> list[tuple[int, int]]:
+    part = text[low:high]  # alone: each sentence is looked for from where its paragraph begins
     found = []
-    place = low
-    while place < high:
-        _, end = sentence_at(text, place, place + 1)
-        found.append((place, end))
+    place = 0
+    while place < len(part):
+        _, end = sentence_at(part, place, place + 1)
+        found.append((low + place, low + end))
         place = end
-        while place < high and text[place] == " ":
+        while place < len(part) and part[place] == " ":
             place += 1
     return found
 
@@ -143,8 +148,10 @@ def _is_speech(text: str, mark: tuple[int, int]) -> bool:
     return text[mark[1] - 1 : mark[1]] in tuple(".,!?") and text[mark[0]].isupper()
 
 
-def _of_quotation(text: str, mark: tuple[int, int], marks: list[tuple[int, int]]) -> Clause | None:
-    """The clause that reports a quotation: in its sentence, behind the one before it, or a paragraph before."""
+def _of_quotation(
+    text: str, mark: tuple[int, int], marks: list[tuple[int, int]], back: int = MOST_PARAGRAPHS
+) -> Clause | None:
+    """The clause that reports a quotation: in its sentence, behind the one before it, or up to ``back`` paragraphs."""
     low, _ = _paragraph(text, mark[0])
     first, _ = sentence_at(text, mark[0], mark[0] + 1)
     _, last = sentence_at(text, max(mark[0], mark[1] - 1), mark[1])
@@ -164,19 +171,24 @@ def _of_quotation(text: str, mark: tuple[int, int], marks: list[tuple[int, int]]
             return reports[-1] if reports else None
         return None
     # The paragraph begins with it: a quotation that was left open before goes on.
-    previous = _paragraph(text, max(0, low - len(PARAGRAPH_BREAK) - 1)) if low else None
+    previous = _paragraph(text, max(0, low - len(PARAGRAPH_BREAK) - 1)) if low and back else None
     if previous is None:
         return None
     earlier = list(_quotations(text, *previous))
     unclosed = [m for m in earlier if m[1] == previous[1] and text[m[0] - 1] in '“"']
-    return _of_quotation(text, unclosed[-1], earlier) if unclosed else None
+    return _of_quotation(text, unclosed[-1], earlier, back - 1) if unclosed else None
 
 
 # Pronouns
 
 
-def _antecedent(text: str, start: int, end: int) -> tuple[int, int] | None:  # noqa: PLR0911  # each a rule
-    """Whom a pronoun means: who spoke last, or who alone was spoken of, if nobody came between."""
+def _antecedent(  # noqa: PLR0911  # each a rule
+    text: str, start: int, end: int, back: int = MOST_PRONOUNS
+) -> tuple[int, int] | None:
+    """Whom a pronoun means: who spoke last, or who alone was spoken of, if nobody came between.
+
+    Where another pronoun did, whom that means, up to ``back`` of them.
+    """
     low, _ = _paragraph(text, start)
     first, _ = sentence_at(text, start, end)
     wanted = text[start:end].lower()
@@ -190,7 +202,7 @@ def _antecedent(text: str, start: int, end: int) -> tuple[int, int] | None:  # n
             if PRONOUN.fullmatch(who):
                 if who.lower() != wanted:
                     return None
-                return _antecedent(text, *clause.who)
+                return _antecedent(text, *clause.who, back - 1) if back else None
             return clause.who if _agrees(who, wanted) else None
         people = _people(_outside(text, begin, stop, marks))
         opening = re.compile(rf"(?:(?:{DETERMINER}|[Tt]he) [^,.]{{1,60}}, )?({NAME})(?=,| [a-z])").match(text, begin)

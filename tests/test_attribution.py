@@ -88,6 +88,15 @@ def test_a_hostile_paragraph_is_not_looked_at_beyond_the_neighbourhood():
     assert NEIGHBOURHOOD < 10_000
 
 
+def test_a_speech_without_end_and_pronouns_without_end_are_gone_back_over_so_far():
+    opened = "Ann Lee said: “It was late."
+    speech = "\n\n“We went on."
+    assert of(f"{opened}{speech * 100}\n\n“⟦We came back⟧.”") == of(f"{opened}\n\n“⟦We came back⟧.”")
+    assert of(f"{opened}{speech * 2_000}\n\n“⟦We came back⟧.”") == Attribution("quoted")
+    told = "He said that it rained. "
+    assert of(f"Ann Lee spoke. {told * 2_000}He said that ⟦it snowed⟧.") is None  # the time limit is the assertion
+
+
 def test_hardly_a_speaker_of_the_labelled_sentences_is_wrong():
     named, right = 0, 0
     for line in SET.read_text("utf-8").splitlines():
