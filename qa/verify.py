@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from index.articles import Article, sentence_at
 from index.store import Version
+from qa.boundaries import inside_word
 
 Held = Literal["holds", "moved", "changed", "withdrawn", "gone"]
 _ALIKE = 0.4
@@ -94,7 +95,7 @@ def _verdict(article: Article, claim: Claim, versions: Sequence[Version]) -> Ver
     if cited is None:
         return _by_quote(article, claim, note)
     sentence, offset = cited
-    place = _nearest(article.text, sentence, claim.start - offset)
+    place = _nearest(article.text, sentence, claim.start - offset, whole=True)
     if place is not None:
         start = place + offset
         return _found("holds" if start == claim.start else "moved", article, start, claim, note)
@@ -128,12 +129,16 @@ def _found(status: Held, article: Article, start: int, claim: Claim, note: str |
     return Verdict(status, start, start + len(claim.quote), paragraph, note=note)
 
 
-def _nearest(text: str, words: str, wanted: int) -> int | None:
-    """Where ``words`` stand in ``text`` as a whole sentence or stretch, nearest to ``wanted``."""
+def _nearest(text: str, words: str, wanted: int, *, whole: bool = False) -> int | None:
+    """Where ``words`` stand in ``text``, nearest to ``wanted``; if ``whole``, where no word of the text is cut by them.
+
+    A sentence is whole: *Deaths: 6* does not stand in *Deaths: 60*.
+    """
     places = []
     place = text.find(words)
     while place >= 0:
-        places.append(place)
+        if not whole or not (inside_word(text, place) or inside_word(text, place + len(words))):
+            places.append(place)
         place = text.find(words, place + 1)
     return min(places, key=lambda found: abs(found - wanted), default=None)
 
@@ -158,9 +163,11 @@ def _sentences(article: Article) -> Iterator[str]:
         while place < high:
             _, end = sentence_at(article.text, place, place + 1)
             yield article.text[place:end]
-            place = end + 1
+            place = end + (article.text[end : end + 1] == " ")  # Chinese has no space between
 
 
 def _when(sentence: str, versions: Sequence[Version]) -> datetime | None:
     """When the last version with ``sentence`` ended."""
-    return next((version.until for version in reversed(versions) if sentence in version.text), None)
+    held = (one for one in reversed(versions) if _nearest(one.text, sentence, 0, whole=True) is not None)
+    last = next(held, None)
+    return None if last is None else last.until

@@ -123,6 +123,22 @@ def test_another_sentence_with_the_same_word_is_no_place_to_move_to() -> None:
     assert verify(later, cited(FIRE, "Six")).status == "changed"
 
 
+@pytest.mark.parametrize("later", ["Deaths: 60", "Deaths: 6.5 thousand", "Deaths: 6th in a year"])
+def test_a_line_whose_last_word_grew_does_not_hold(later: str) -> None:
+    """It ends without a full stop, as items of a list do."""
+    listed = article("fire", "The fire in figures.", "Deaths: 6")
+    changed = article("fire", "The fire in figures.", later)
+    verdict = verify(changed, cited(listed, "6"), [version(1, listed, NOON + HOUR), version(2, changed)])
+    assert (verdict.status, verdict.before, verdict.changed_at) == ("changed", "Deaths: 6", NOON + HOUR)
+    assert verify(article("fire", "Now.", "Deaths: 6", "Deaths: 60"), cited(listed, "6")).status == "moved"
+
+
+def test_what_became_of_a_sentence_is_told_whole_where_no_space_parts_them() -> None:
+    before = article("fire", "Nobody fled。Six people died in the fire。")
+    later = article("fire", "Nobody fled。Six people did not die in the fire。")
+    assert verify(later, cited(before, "Six")).now == "Six people did not die in the fire。"
+
+
 def test_a_sentence_that_moved_takes_its_quote_along() -> None:
     later = article("fire", "News came late. Six people died in the fire.")
     assert verify(later, cited(FIRE, "people")) == Verdict("moved", 20, 26, 1)
