@@ -96,10 +96,10 @@ def _letter(letter: str) -> str:
 
 
 def _parts(quote: str) -> list[str]:
-    """The quote itself, or its first and last words."""
-    if len(quote) <= MAX_EXACT_CHARS:
-        return [quote]
+    """The quote itself, or its first and last words; these must not overlap, for the last are looked for behind."""
     words = quote.split()
+    if len(quote) <= MAX_EXACT_CHARS or len(words) < 2 * _RANGE_WORDS:
+        return [quote]
     return [" ".join(words[:_RANGE_WORDS]), " ".join(words[-_RANGE_WORDS:])]
 
 

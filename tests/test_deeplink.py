@@ -60,6 +60,12 @@ def test_a_long_quote_is_named_by_its_first_and_last_words() -> None:
     )
 
 
+def test_a_long_quote_of_few_words_is_named_whole() -> None:
+    """A browser looks for the last words behind the first ones: where they overlap it finds nothing."""
+    words = [f"{'w' * 40}{number}" for number in range(8)]
+    assert link(f"So: {' '.join(words)} and on.", " ".join(words)) == f"{URL}#:~:text={'%20'.join(words)}"
+
+
 def test_a_quote_that_ends_inside_a_word_takes_the_rest_of_it_as_context() -> None:
     """An apostrophe between letters joins them (UAX 29), so a browser finds no "Marlow" in "Marlow’s"."""
     text = "The storm came.\n\nIt was Marlow’s pier.\n\n“I will build again,” Marlow said."
