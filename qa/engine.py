@@ -133,7 +133,7 @@ class Engine:
         if (kept := self._given(question, began, moment)) is not None:
             return kept
         reply = self._asked(typed, question, began, deadline, brief)
-        if self.cache is not None and not brief:
+        if self.cache is not None and not brief and question.budget_ms is None:  # with more time it might be another
             self.cache.put(replace(question, text=typed), reply, moment)
         return reply
 

@@ -73,6 +73,16 @@ def test_a_reply_that_ran_out_of_time_is_not_kept_and_a_whole_one_serves_the_hur
     assert len(reader.read_so_far) == read
 
 
+def test_a_reply_that_was_given_in_haste_is_given_to_nobody_else(library: Library) -> None:
+    """All passages may have been read, and a step after it, or a second way to understand it, left out."""
+    library.add([BRIDGE])
+    asks, reader = engine(library)
+    assert not asks.ask(replace(WHO, budget_ms=60_000)).truncated
+    read = len(reader.read_so_far)
+    asks.ask(WHO)
+    assert len(reader.read_so_far) == 2 * read
+
+
 def test_it_is_bounded_in_entries_and_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     reply = Reply("id", "no_answer", "q", "q", library_version=1)
     cache = AnswerCache(entries=2)
