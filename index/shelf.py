@@ -103,6 +103,13 @@ class Shelf:
         """Whether only those who may write may see it now."""
         return article.about.embargoed is not None and article.about.embargoed > self._clock()
 
+    def rests(self, article_id: str) -> bool:
+        """Whether nothing is answered from it now: under embargo, retracted, withdrawn, replaced, or not there."""
+        with self._store.read() as view:
+            article = view.article(article_id)
+            replaced = view.replaced_by(article_id) is not None
+        return article is None or article.about.silent or replaced or self.is_embargoed(article)
+
     def headlines(self, *, embargoed: bool = True) -> Iterator[Listed]:
         """Every article, newest first, undated ones last; none twice, none left out, whatever is written.
 

@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import time
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,20 @@ import httpx
 import pytest
 
 from index.articles import Article
+from index.library import Library
+from index.ranking.ranker import SegmentRanker
+from index.sqlite.store import SqliteStore
 from qa.engine import Engine
+from qa.judging import ReaderJudge
 from qa.loop.database import Answers
 from qa.loop.keeper import Keeper
 from qa.loop.kept import Kept
 from qa.server.settings import load_settings, new_key
-from tests.fakes import BRIDGE, article
+from tests.fakes import BRIDGE, MARGIN_ONLY, WordEncoder, WordReader, article
 from tests.test_access import ASKER, ASKER_LINE, EDITOR, EDITOR_LINE, bearer
 from tests.test_api import QUESTION, STORY, assert_problem, engine, running
 from tests.test_page_keys import NEWS, PUBLIC, PUBLIC_LINE
+from tests.test_standing import Clock
 
 __all__ = ["engine"]
 RATER, RATER_LINE = new_key("site:ask+feedback")
@@ -264,6 +270,29 @@ async def test_they_are_checked_again_when_the_article_changes(engine: Engine) -
         assert "Ana Ortiz" not in str((await client.get("/articles/bridge/questions")).json())
         await client.patch("/articles/bridge", json={"status": "retracted", "correction": "It was not so."})
         assert await suggested(client) == []
+
+
+async def test_a_story_whose_place_is_taken_suggests_nothing_until_it_answers_again(engine: Engine) -> None:
+    engine.library.add([with_questions(OWN[0])])
+    async with running(engine) as client:
+        assert await suggested(client) == [OWN[0]]
+        await client.put("/articles/new", json=STORY | {"replaces": "bridge"})
+        assert await suggested(client) == []
+        assert (await client.get("/widget.json?article=bridge")).json()["questions"] == []
+        await client.delete("/articles/new")
+        assert await suggested(client) == [OWN[0]]
+
+
+async def test_an_editor_who_looks_before_an_embargo_ends_takes_no_suggestions_from_readers(tmp_path: Path) -> None:
+    clock, encoder, folder = Clock(), WordEncoder(), tmp_path / "library"
+    ranker = SegmentRanker(folder, encoder.name, encoder.dimension)
+    library = Library(SqliteStore(folder, create=True), ranker, encoder, clock=clock)
+    held = replace(BRIDGE.about, embargoed=clock.now + timedelta(hours=1))
+    library.add([replace(with_questions(OWN[0]), about=held)])
+    async with running(Engine(library, ReaderJudge(WordReader({"Ana Ortiz": 2.0}), MARGIN_ONLY))) as client:
+        assert await suggested(client) == []
+        clock.now += timedelta(hours=2)
+        assert await suggested(client) == [OWN[0]]
 
 
 async def test_what_readers_ask_often_is_suggested_and_what_one_asked_is_not(engine: Engine, path: Path) -> None:

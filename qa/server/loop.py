@@ -110,10 +110,14 @@ async def suggestions(
 ) -> list[Suggestion]:
     """The candidates of an article, checked now unless they were since it changed; one article at a time.
 
+    None while nothing is answered from it: that ends by itself, or by another article, and is not remembered.
+
     Raises:
         Full: too many articles, or questions, wait.
         Gone: nobody waited any more.
     """
+    if await _rests(service, article.article_id):
+        return []
     found = service.checked.get(article, asked)
     if found is not None:
         return found
@@ -130,7 +134,8 @@ async def suggestions(
                 reply = await service.pool.run(lambda text=text: engine.ask(of_article(text, article.article_id)), gone)  # type: ignore[misc]
                 found.append(checked(text, by, article.article_id, reply))
             found = in_order(found)
-            service.checked.put(article, asked, found)
+            if not await _rests(service, article.article_id):
+                service.checked.put(article, asked, found)
             return found
     finally:
         service.checks_waiting -= 1
@@ -139,13 +144,17 @@ async def suggestions(
 async def suggested_now(service: Service, article_id: str) -> list[str]:
     """What is known to be answered surely from an article, without waiting; what is not known yet is found out."""
     article = await asyncio.to_thread(service.ready.article, article_id)
-    if article is None:
+    if article is None or await _rests(service, article_id):
         return []
     asked = await asked_of(service, article_id)
     found = service.checked.get(article, asked)
     if found is None and candidates(article, asked):
         service.later(_quietly(service, article, asked))
     return [suggestion.question for suggestion in found or () if suggestion.sure]
+
+
+async def _rests(service: Service, article_id: str) -> bool:
+    return await asyncio.to_thread(service.ready.library.rests, article_id)
 
 
 async def _quietly(service: Service, article: ArticleView, asked: list[str]) -> None:
