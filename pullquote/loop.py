@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,33 +26,37 @@ if TYPE_CHECKING:
 
 Run = Callable[[argparse.Namespace], int]
 Made = Callable[[Run, str, str, str], argparse.ArgumentParser]
-_DAYS = 30
 _SHOWN_GAPS = 10
 
 
 def add_arguments(command: Made, reader: Callable[[argparse.ArgumentParser], None]) -> None:
     """The commands and their options; ``reader`` adds ``--reader``."""
     again = command(replay, "replay", "ask a kept question again, as of then and as of now", "pullquote replay ID")
-    again.add_argument("id", metavar="ID")
+    again.add_argument("id", type=values.text, metavar="ID")
     again.add_argument("--json", action="store_true", help="print JSON")
 
     said = command(
         feedback, "feedback", "say what is thought of a kept answer",
         'pullquote feedback ID wrong --words "1.2 million euro"',
     )  # fmt: skip
-    said.add_argument("id", metavar="ID")
+    said.add_argument("id", type=values.text, metavar="ID")
     said.add_argument("verdict", choices=VERDICTS)
     said.add_argument("--answer", type=values.number, default=1, metavar="N", help="which of its answers (1)")
     said.add_argument("--words", metavar="TEXT", help="the right words, as they stand in the article")
-    said.add_argument("--article", metavar="ID", help="the article that they stand in, if it is not the answer's own")
-    said.add_argument("--note", metavar="TEXT", help="for the newsroom")
+    said.add_argument(
+        "--article",
+        type=values.text,
+        metavar="ID",
+        help="the article that they stand in, if it is not the answer's own",
+    )
+    said.add_argument("--note", type=values.text, metavar="TEXT", help="for the newsroom")
     said.add_argument("--server", metavar="URL", help="tell a running server instead of the library here")
 
     told = command(
         report, "report", "what readers asked, what was not found, what was wrong",
         "pullquote report --since 2026-11-01 --html report.html",
     )  # fmt: skip
-    told.add_argument("--since", type=values.day, metavar="DATE", help=f"from this day on ({_DAYS} days ago)")
+    told.add_argument("--since", type=values.day, metavar="DATE", help="from this day on (30 days ago)")
     told.add_argument("--until", type=values.day, metavar="DATE", help="up to and with this day (now)")
     told.add_argument("--html", type=Path, metavar="FILE", help="write it as a page")
     told.add_argument("--json", action="store_true", help="print JSON")
@@ -73,12 +77,12 @@ def add_arguments(command: Made, reader: Callable[[argparse.ArgumentParser], Non
     own = command(
         questions, "questions", "the questions that an article suggests to readers", "pullquote questions ID --check"
     )
-    own.add_argument("id", metavar="ID")
+    own.add_argument("id", type=values.text, metavar="ID")
     own.add_argument("--check", action="store_true", help="ask them: which are not answered surely, and why")
     own.add_argument("--json", action="store_true", help="print JSON")
 
     gone = command(forget, "forget", "delete kept answers", "pullquote forget --before 2026-01-01")
-    gone.add_argument("ids", nargs="*", metavar="ID")
+    gone.add_argument("ids", type=values.text, nargs="*", metavar="ID")
     gone.add_argument("--before", type=values.day, metavar="DATE", help="all that were asked before this day")
     for reading in (again, fitted, own):
         reader(reading)
@@ -164,18 +168,18 @@ def _feedback(
 def report(options: argparse.Namespace) -> int:
     """What readers asked."""
     from index.library import Library
-    from index.times import day_of, end_of, instant_of
+    from index.times import day_of
+    from qa.loop.report import between
     from qa.loop.report import report as made_of
 
     page: Path | None = options.html
     if page and (page.is_dir() or not page.absolute().parent.is_dir()):  # before the long part
         raise SourceError(str(page), "cannot be written; name a file in a folder that exists")
     with _opened(options) as answers, Library.open(library_path(options)) as library:
-        zone, now = library.zone, datetime.now(UTC)
+        zone = library.zone
         found = made_of(
             answers,
-            instant_of(options.since, zone) if options.since else now - timedelta(days=_DAYS),
-            end_of(options.until, zone) if options.until else now,
+            *between(options.since, options.until, datetime.now(UTC), zone),
             zone=zone,
             day_of=lambda when: day_of(when, zone),
             article_of=library.article,

@@ -147,7 +147,7 @@ def print_report(report: Report, gaps: int) -> None:
     """The report's figures, and the first of its gaps."""
     console = _console()
     totals = report.totals
-    console.print(f"{report.since:%Y-%m-%d} to {report.until:%Y-%m-%d}, days in {report.zone}")
+    console.print(f"{report.first} to {report.last}, days in {report.zone}")
     console.print(
         f"{totals.asked:,} questions: {totals.answered:,} answered, {totals.uncertain:,} uncertain,"
         f" {totals.refused:,} refused"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ from qa.loop.kept import Kept, Rating
 from qa.loop.learning import squad
 from qa.loop.page import page
 from qa.loop.replay import difference, replay
-from qa.loop.report import Report, report
+from qa.loop.report import Report, between, report
 from qa.loop.suggested import Checked, candidates, check
 from qa.newsroom import ArticleView
 from tests.fakes import BRIDGE, MARGIN_ONLY, STORM, WordReader, article
@@ -189,6 +189,21 @@ def test_the_report_counts_by_the_newsrooms_days(engine: Engine, answers: Answer
     assert [(used.article_id, used.count) for used in found.articles] == [("bridge", 2)]
     assert [(used.paragraph, used.text) for used in found.paragraphs] == [(2, BRIDGE.text.split("\n\n")[1])]
     assert set(found.latency_ms) == {"p50", "p95", "p99"}
+
+
+def test_a_day_is_reported_from_its_first_moment_to_its_last(engine: Engine, answers: Answers) -> None:
+    second = timedelta(seconds=1)
+    midnight = datetime(2026, 11, 1, 23, tzinfo=UTC)  # in Zurich
+    for moment in (midnight - second / 2, midnight, midnight + 24 * HOUR - second / 2, midnight + 24 * HOUR):
+        keep(answers, engine, "Who is the mayor?", moment)
+    library, zone, day = engine.library, "Europe/Zurich", date(2026, 11, 2)
+    found = report(
+        answers, *between(day, day, midnight + 72 * HOUR, zone), zone=zone, day_of=lambda when: day_of(when, zone),
+        article_of=library.article, versions_of=library.versions, alike=library.alike,
+    )  # fmt: skip
+    assert [(told.isoformat(), counts.asked) for told, counts in found.days] == [("2026-11-02", 2)]
+    assert (found.first, found.last) == (day, day)
+    assert "2026-11-02 to 2026-11-02, days in Europe/Zurich" in page(found)
 
 
 def test_gaps_are_what_was_refused_or_rated_badly_by_meaning(library: Library, answers: Answers) -> None:

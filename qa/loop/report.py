@@ -6,15 +6,19 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from index.times import day_of as day_in
+from index.times import end_of, instant_of
 from qa.errors import AnswersMissing
 from qa.loop.database import Answers
 from qa.loop.feedback import resolved
 from qa.loop.gaps import MAX_GAPS, Alike, Gap, Poor, gaps_of, note
 from qa.loop.replay import ArticleOf, VersionsOf, became
 
+DAYS = 30
+"""Looked back, unless somebody says otherwise."""
 MAX_USED = 30
 MAX_STALE = 500
 MAX_STALE_ARTICLES = 5_000
@@ -78,6 +82,16 @@ class Report:
     stale_in_all: int
     slowest: tuple[tuple[str, str, float], ...] = field(default=())
 
+    @property
+    def first(self) -> date:
+        """The day on which it begins, in the newsroom's zone."""
+        return day_in(self.since, self.zone)
+
+    @property
+    def last(self) -> date:
+        """The day on which it ends."""
+        return day_in(self.until - timedelta(microseconds=1), self.zone)
+
     def to_json(self) -> dict[str, Any]:
         """For a machine."""
         body = asdict(self)
@@ -87,6 +101,12 @@ class Report:
             gap["nearest"] = [{"article_id": name, "headline": headline} for name, headline in gap["nearest"]]
         body["slowest"] = [{"id": name, "question": text, "ms": ms} for name, text, ms in self.slowest]
         return body
+
+
+def between(first: date | None, last: date | None, now: datetime, zone: str) -> tuple[datetime, datetime]:
+    """From the start of ``first``, else ``DAYS`` ago, up to the end of ``last``, else ``now``: half-open, in UTC."""
+    since = instant_of(first, zone) if first else now - timedelta(days=DAYS)
+    return since, end_of(last, zone) + timedelta(seconds=1) if last else now
 
 
 def report(
