@@ -116,7 +116,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     show = command(
         articles.show, "show", "show an article, its paragraphs numbered", "pullquote show town-opens-bridge-1a2b3c4d"
     )
-    show.add_argument("id", metavar="ID")
+    show.add_argument("id", type=values.text, metavar="ID")
     for printed in (listed, show):
         printed.add_argument("--json", action="store_true", help="print JSON")
     show.add_argument(
@@ -124,7 +124,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     )
     _add_editing(command)
     remove = command(articles.remove, "remove", "remove articles", "pullquote remove town-opens-bridge-1a2b3c4d")
-    remove.add_argument("ids", nargs="+", metavar="ID")
+    remove.add_argument("ids", type=values.text, nargs="+", metavar="ID")
     verify = command(
         articles.verify,
         "verify",
@@ -195,9 +195,12 @@ def _add_asking(ask: argparse.ArgumentParser) -> None:
     ask.add_argument("--json", action="store_true", help="print the reply as the HTTP API gives it")
     ask.add_argument("--top-k", type=values.top_k, default=3, metavar="N", help="at most so many answers, 1 to 20 (3)")
     ask.add_argument(
-        "--article", action="append", default=[], metavar="ID", help="ask in this article only (repeatable)"
+        "--article", action="append", type=values.text, default=[], metavar="ID",
+        help="ask in this article only (repeatable)",
+    )  # fmt: skip
+    ask.add_argument(
+        "--source", action="append", type=values.text, default=[], help="ask in this source only (repeatable)"
     )
-    ask.add_argument("--source", action="append", default=[], help="ask in this source only (repeatable)")
     ask.add_argument(
         "--from", dest="published_from", type=values.day, metavar="DATE", help="published on this day or later"
     )
@@ -236,14 +239,14 @@ def _add_editing(command: Callable[[Command, str, str, str], argparse.ArgumentPa
     ):
         note = "" if name == "restore" else ' --note "…"'
         word = command(later(name), name, summary, f"pullquote {name} town-opens-bridge-1a2b3c4d{note}")
-        word.add_argument("id", metavar="ID")
+        word.add_argument("id", type=values.text, metavar="ID")
         if name != "restore":
             word.add_argument("--note", required=True, help="what readers are told")
     past = command(later("history"), "history", "list the versions of an article", "pullquote history ID")
-    past.add_argument("id", metavar="ID")
+    past.add_argument("id", type=values.text, metavar="ID")
     past.add_argument("--json", action="store_true", help="print JSON")
     diff = command(later("diff"), "diff", "show what changed in an article, by paragraphs", "pullquote diff ID")
-    diff.add_argument("id", metavar="ID")
+    diff.add_argument("id", type=values.text, metavar="ID")
     diff.add_argument(
         "--from", dest="from_", type=values.number, metavar="N", help="since this version (the one before)"
     )

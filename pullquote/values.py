@@ -16,7 +16,12 @@ def question(value: str) -> str:
         raise argparse.ArgumentTypeError('the question is empty; ask for example "Who resigned on Friday?"')
     if len(value) > MAX_QUESTION_CHARS:
         raise argparse.ArgumentTypeError(f"{len(value):,} characters; a question has at most {MAX_QUESTION_CHARS:,}")
-    return value.encode("utf-8", "replace").decode()  # undecodable bytes on the command line come as surrogates
+    return text(value)
+
+
+def text(value: str) -> str:
+    """Words, an id, a name: undecodable bytes on the command line come as surrogates, which no library can look for."""
+    return value.encode("utf-8", "replace").decode()
 
 
 def top_k(value: str) -> int:
