@@ -32,7 +32,7 @@ def ask(options: argparse.Namespace) -> int:
     with open_newsroom(options) as newsroom:
         reply = newsroom.ask(question)
     if options.keep:
-        say(f"Kept as {reply.id}")
+        _say_kept(options, reply.id)
     if options.json:
         print(json.dumps(reply.to_json(), ensure_ascii=False, indent=2))
     else:
@@ -42,6 +42,21 @@ def ask(options: argparse.Namespace) -> int:
         if reply.reason == "weak_evidence":
             say("To see the best guess all the same, add: --min-confidence 0")
     return 1 if reply.status == "no_answer" else 0
+
+
+def _say_kept(options: argparse.Namespace, answer_id: str) -> None:
+    """Say that a reply is kept only if it is there; why it is not was said when it was written."""
+    from qa.errors import AnswersError
+    from qa.loop.database import Answers
+    from qa.loop.kept import answers_file
+
+    try:
+        with Answers.open(answers_file(library_path(options))) as answers:
+            answers.get(answer_id)
+    except AnswersError:
+        say("Not kept; to see what is wrong with the kept answers: pullquote doctor")
+    else:
+        say(f"Kept as {answer_id}")
 
 
 @contextmanager

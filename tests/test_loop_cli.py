@@ -51,6 +51,18 @@ def test_nothing_is_kept_unless_it_is_asked_for(shell: Shell) -> None:
     assert "keep_answers" in shell("ask", "--keep", "--server", "http://127.0.0.1:1", "Who?", status=1).stderr
 
 
+def test_what_could_not_be_kept_is_not_said_to_be(tmp_path: Path) -> None:
+    (tmp_path / "bridge.md").write_text(STORY)
+    shell = Shell(tmp_path / "library")
+    shell("add", str(tmp_path / "bridge.md"))
+    (shell.library / "answers.sqlite3").mkdir()
+    done = shell("ask", "--keep", "--reader", "fast", "What did the bridge cost?")
+    assert "1.2 million euro" in done.stdout
+    assert "Kept as" not in done.stderr
+    assert "Not kept; " in done.stderr
+    assert "pullquote doctor" in done.stderr
+
+
 def test_from_a_question_to_a_question_file(shell: Shell, tmp_path: Path) -> None:
     answer_id = kept(shell, "What did the bridge cost?")
     refused = kept(shell, "Who won the tennis final in Paris?", status=1)
