@@ -103,7 +103,7 @@ async def put_article(article_id: NewId, body: ArticleIn, service: Shared) -> Re
 
 @router.patch(
     "/articles/{article_id:path}", response_model=ArticleOut, summary="Correct, retract or restore an article",
-    responses=problems(400, 404, 408, 413, 415, 422, 503),
+    responses=problems(400, 404, 408, 413, 415, 422, 503, 507),
 )  # fmt: skip
 async def patch_article(article_id: Id, body: StatusIn, service: Shared) -> Response:
     """A retracted or withdrawn article answers nothing from then on, in every server on the library."""
