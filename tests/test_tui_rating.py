@@ -6,7 +6,7 @@ from textual.widgets import Input, RadioButton, RadioSet
 
 from qa.feedback import Better, Feedback
 from tests.test_tui_plain import plain
-from tests.tui_fakes import BRIDGE, COST, LOST, WEATHER, FakeNewsroom, ask, notices, opening, settled, words
+from tests.tui_fakes import BRIDGE, COST, LOST, WEATHER, WHO, FakeNewsroom, ask, notices, opening, settled, words
 from tui.app import ChatApp
 from tui.evidence import ParagraphRow
 from tui.rating import RatingScreen
@@ -62,6 +62,26 @@ async def test_minus_opens_a_form_that_marks_the_right_words_in_the_evidence() -
         assert "Kept: thank you." in notices(app)
     better = Better("bridge", AT, AT + len(FERRY))
     assert newsroom.rated == [Feedback("id", "incomplete", 0, better, "It was the ferry.")]
+
+
+async def test_a_reply_that_comes_while_the_form_is_open_takes_no_verdict_that_was_not_meant_for_it() -> None:
+    newsroom = FakeNewsroom()
+    app = chat(newsroom)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await ask(pilot, COST)
+        newsroom.gate.clear()
+        app.composer.text = WHO
+        await pilot.press("enter")
+        app.pane.focus()
+        await pilot.press("down", "-")
+        assert isinstance(app.screen, RatingScreen)
+        newsroom.gate.set()
+        await settled(pilot)
+        assert app.place is not None
+        assert app.place.exchange == 1, "the reply has come, and is chosen"
+        await pilot.press("enter")
+        await settled(pilot)
+    assert newsroom.rated == [Feedback("id", "wrong", 1)]
 
 
 async def test_leaving_the_form_says_nothing_and_shows_the_answer_again() -> None:

@@ -14,7 +14,7 @@ from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 
-from qa.answers import Answer, Reply
+from qa.answers import Answer
 from qa.errors import PullquoteError
 from qa.feedback import Better, Feedback, FeedbackVerdict
 from tui.asking import AskingApp, Opening
@@ -29,6 +29,9 @@ from tui.screens import ExportScreen, HelpScreen, PastScreen
 from tui.settings import ChatSettings, default_path
 from tui.themes import DARK, LIGHT, MARK_DEFAULTS
 from tui.transcript import Exchange, State, citation_at, next_citation, next_row, row_at
+
+Rated = tuple[str, int]
+"""The id of a reply, and which of its answers, from 0."""
 
 
 class ChatApp(AskingApp):
@@ -217,11 +220,12 @@ class ChatApp(AskingApp):
 
     def action_rate_right(self) -> None:
         """The chosen answer is right."""
-        self._rate("right")
+        self._rate(self._rated(), "right")
 
     def action_rate_wrong(self) -> None:
         """Ask what is wrong with the chosen answer, the right words marked in the evidence as they are typed."""
-        if self._rated_reply() is None:
+        rated = self._rated()
+        if rated is None:
             self.warn("Nothing to rate: ask something first.")
             return
         article, selected = self.article, one_line(self.screen.get_selected_text() or "")
@@ -231,27 +235,32 @@ class ChatApp(AskingApp):
                 self.call_later(self.evidence.show_article, article, marked(article, better))
 
         self.screen.add_class("-reading")  # where there is room for one pane, it is the evidence
-        self.push_screen(RatingScreen(article, selected, show_words), self._opined)
+        self.push_screen(RatingScreen(article, selected, show_words), partial(self._opined, rated))
 
-    def _opined(self, opinion: Opinion | None) -> None:
+    def _opined(self, rated: Rated, opinion: Opinion | None) -> None:
         """Keep what the form was filled in with; else the evidence shows the answer again."""
         if opinion is None:
             self.choose(self.place)
         else:
-            self._rate(opinion.verdict, opinion.better, opinion.note)
+            self._rate(rated, opinion.verdict, opinion.better, opinion.note)
 
-    def _rated_reply(self) -> Reply | None:
+    def _rated(self) -> Rated | None:
+        """What is rated now; while a form is open, the next reply may come and be chosen."""
         exchange = self._chosen_exchange()
-        return exchange.reply if exchange else None
-
-    def _rate(self, verdict: FeedbackVerdict, better: Better | None = None, note: str | None = None) -> None:
-        reply = self._rated_reply()
-        if reply is None or self.newsroom is None:
-            self.warn("Nothing to rate: ask something first.")
-            return
+        if exchange is None or exchange.reply is None:
+            return None
         row = row_at(self.session.exchanges, self.place)
         chosen = self.place.row if self.place is not None and isinstance(row, Answer) else 0
-        feedback = Feedback(reply.id, verdict, chosen, better, note)
+        return exchange.reply.id, chosen
+
+    def _rate(
+        self, rated: Rated | None, verdict: FeedbackVerdict, better: Better | None = None, note: str | None = None
+    ) -> None:
+        if rated is None or self.newsroom is None:
+            self.warn("Nothing to rate: ask something first.")
+            return
+        answer_id, index = rated
+        feedback = Feedback(answer_id, verdict, index, better, note)
         self.work_on("rate", partial(self.newsroom.rate, feedback))
 
     def action_theme(self) -> None:
