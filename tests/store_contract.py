@@ -69,6 +69,17 @@ class StoreContract:
             assert view.texts(view.passage_ids()) == []
             assert view.vectors(view.passage_ids(), DIMENSION).shape == (0, DIMENSION)
 
+    def test_a_name_with_a_nul_is_nobody_s(self, store: Store) -> None:
+        """No article has one; whoever asks may send one."""
+        stored(store, story("a", source="The Daily"))
+        with store.read() as view:
+            assert view.article("a\0") is None
+            assert view.versions("a\0") == []
+            assert view.replaced_by("a\0") is None
+            assert view.at_urls(["https://example.org/\0"]) == []
+            assert view.passage_ids(Filters(article_ids=("a\0",))).tolist() == []
+            assert view.passage_ids(Filters(sources=("The Daily\0",))).tolist() == []
+
     def test_what_is_put_comes_back_as_it_was(self, store: Store) -> None:
         article = make_article(
             id="ü 1", headline="Zürich – “yes”", paragraphs=["Naïve 😀 first.", "Second."], source="The Día",

@@ -95,7 +95,7 @@ class _Connection:
 
     def execute(self, statement: str, values: Sequence[Any] = (), /) -> psycopg.Cursor[Any]:
         """A cursor over what is found."""
-        return self.own.execute(*_with_arrays(statement, values), binary=True)
+        return self.own.execute(*_with_arrays(statement, _without_nul(values)), binary=True)
 
     def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> None:
         """The same for many rows of values, in one go."""
@@ -274,6 +274,15 @@ def _split(url: str) -> tuple[dict[str, Any], dict[str, float]]:
     own = {name: float(value) for name, _, value in pairs if name in _OWN_SETTINGS}
     rest = "&".join(f"{name}={value}" for name, _, value in pairs if name not in _OWN_SETTINGS)
     return conninfo_to_dict(f"{address}{mark if rest else ''}{rest}"), own
+
+
+def _without_nul(values: Sequence[Any]) -> Sequence[Any]:
+    """``values`` that PostgreSQL takes: no text there holds a NUL, so one with it is equal to none."""
+    if any(isinstance(value, str) and "\0" in value for value in values):
+        return [
+            value.replace("\0", "\N{REPLACEMENT CHARACTER}") if isinstance(value, str) else value for value in values
+        ]
+    return values
 
 
 def _with_arrays(statement: str, values: Sequence[Any]) -> tuple[str, list[Any]]:
