@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from index.errors import PullquoteError
+from pullquote import values
 from pullquote.places import library_path
 from qa.terminal import say
 
@@ -34,7 +35,9 @@ def add_arguments(add: argparse.ArgumentParser) -> None:
     add_reporting(add)
     add_fetching(add)
     add.add_argument("--follow", action="store_true", help="of a feed: fetch the pages of its entries")
-    add.add_argument("--limit", type=int, default=200, metavar="N", help="at most N pages of a feed or sitemap (200)")
+    add.add_argument(
+        "--limit", type=values.number, default=200, metavar="N", help="at most N pages of a feed or sitemap (200)"
+    )
 
 
 def add_reporting(command: argparse.ArgumentParser) -> None:

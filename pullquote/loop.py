@@ -21,6 +21,7 @@ from qa.terminal import progress_bar, say
 
 if TYPE_CHECKING:
     from index.shelf import Shelf
+    from index.stores import Where
     from qa.loop.database import Answers
     from qa.newsroom import ArticleView
 
@@ -223,7 +224,8 @@ def calibrate(options: argparse.Namespace) -> int:
     where, weights = library_path(options), reader_path(options)
     label = label_of(weights)
     if options.reset:
-        was = reset(where, label)
+        with _changing_calibration(where):
+            was = reset(where, label)
         say("The shipped calibration is in use again." if was else "The shipped calibration was in use already.")
         return 0
     if find_spec("sklearn") is None:
@@ -245,11 +247,25 @@ def calibrate(options: argparse.Namespace) -> int:
     else:
         print_refit(found, MINIMUM)
     if options.apply:
-        path = store(where, label, found.body)
+        with _changing_calibration(where):
+            path = store(where, label, found.body)
         say(f"In use from now on: {path}; running servers take it when they start again. Back: calibrate --reset")
     else:
         say("Nothing is changed; to use it: pullquote calibrate --apply")
     return 0
+
+
+@contextmanager
+def _changing_calibration(where: Where) -> Iterator[None]:
+    from qa.beside import beside
+
+    try:
+        yield
+    except OSError as error:
+        raise PullquoteError(
+            f"the calibrations in {beside(where)} cannot be written ({error.strerror or error}); nothing is changed:"
+            " mend that, and type it again"
+        ) from None
 
 
 def _asked(options: argparse.Namespace) -> list[Any]:

@@ -31,3 +31,17 @@ def test_an_id_that_no_library_can_hold_is_an_article_that_is_not_there(
     library.add([BRIDGE])
     assert main(("--library", str(tmp_path / "library"), *typed)) == 1
     assert "no article 'caf?'; see: pullquote list" in capsys.readouterr().err
+
+
+def test_no_pages_of_a_feed_is_a_mistake(capsys: pytest.CaptureFixture[str]) -> None:
+    for count in ("0", "-1"):
+        with pytest.raises(SystemExit) as stopped:
+            main(("add", "--limit", count, "https://calder.example/rss"))
+        assert stopped.value.code == 2
+        assert "is not a whole number from 1" in capsys.readouterr().err
+
+
+def test_a_calibration_that_cannot_be_written_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "calibration" / "fast.current").mkdir(parents=True)
+    assert main(("--library", str(tmp_path), "calibrate", "--reader", "fast", "--reset")) == 1
+    assert f"the calibrations in {tmp_path} cannot be written" in capsys.readouterr().err
