@@ -62,9 +62,13 @@ _HEDGE = re.compile(
     r"|some|roughly|approximately|nearly|almost|just (?:over|under)|over|under|an estimated|estimated)\b"
 )
 _NUMBER = re.compile(
-    r"(?P<sign>[£$€¥])?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<suffix>k|mn?|bn?|tn)?(?![\w.]*\d)",
+    r"(?P<sign>[£$€¥])?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<suffix>k|mn?|bn?|tn)?(?![\w.]{0,40}\d)",
     re.IGNORECASE,
 )
+_SCALE = re.compile(r"[ -](hundred|dozen|thousand|million|billion|trillion|bn|mn?|tn)\b")
+_BEHIND = 100
+"""Characters behind a number in which its unit stands: an article may have thousands of numbers, and a million
+characters behind each."""
 _BEFORE = re.compile(r"(?<=\w),?(?: up| down)? from [^a-z]*\d\S*(?: \w+)?$")
 """What a value was before, told behind it: *1.9 percent, up from 1.1*."""
 _ONES = "|".join([*_UNITS, *_TENS])
@@ -160,12 +164,12 @@ def _numbers(text: str) -> list[tuple[str, Decimal, str]]:
             if spelled is None:
                 continue
             number = spelled
-        while scale := re.match(r"[ -](hundred|dozen|thousand|million|billion|trillion|bn|mn?|tn)\b", text[covered:]):
+        while scale := _SCALE.match(text, covered):
             if scale.group(1) == "m" and not sign:
                 break  # metres
             number *= _SCALES[scale.group(1)]
-            covered += scale.end()
-        found.append((match.start(), sign, number, text[covered:]))
+            covered = scale.end()
+        found.append((match.start(), sign, number, text[covered : covered + _BEHIND]))
     return [(sign, number, after) for _, sign, number, after in found]
 
 

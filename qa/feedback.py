@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, get_args
 
+from index.articles import clean_text
+
 FeedbackVerdict = Literal["right", "wrong", "incomplete", "outdated"]
 VERDICTS: tuple[FeedbackVerdict, ...] = get_args(FeedbackVerdict)
 MAX_NOTE_CHARS = 2_000
@@ -22,10 +24,15 @@ class Better:
 
 
 def better_of(article_id: str, text: str, words: str) -> Better | None:
-    """Where ``words`` stand first in the ``text`` of an article, white space folded; ``None`` if nowhere."""
-    folded = " ".join(words.split())
-    start = text.find(folded) if folded else -1
-    return Better(article_id, start, start + len(folded)) if start >= 0 else None
+    """Where ``words`` stand first in the ``text`` of an article, white space folded; ``None`` if nowhere.
+
+    Letters count as composed, as texts are taken in: some terminals and editors part them from their accents.
+    """
+    for folded in (clean_text(words), " ".join(words.split())):  # the text may be of before letters were composed
+        start = text.find(folded) if folded else -1
+        if start >= 0:
+            return Better(article_id, start, start + len(folded))
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """Values are compared as values."""
 
+import tracemalloc
+
 import pytest
 
-from qa.amounts import MAX_CHARS, value_of
+from qa.amounts import MAX_CHARS, value_of, values_in
 
 
 @pytest.mark.parametrize(
@@ -83,3 +85,14 @@ def test_only_like_can_stand_for_like():
     assert not euros.comparable(dollars)
     assert not euros.comparable(people)
     assert people.comparable(people)
+
+
+def test_the_numbers_of_a_long_table_take_little_memory_and_time():
+    """What stands behind each number must not be kept whole, nor looked through again from each digit."""
+    tracemalloc.start()
+    try:
+        assert len(values_in("1,234 votes " * 4_000)) == 4_000
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
+    assert values_in("1." * 40_000 + " 12 votes")[-1].number == 12  # the time limit is the assertion

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -91,6 +92,9 @@ def test_words_are_found_where_they_stand() -> None:
     assert better_of("a", "It cost 1.2 million euro.", " 1.2  million ") == Better("a", 8, 19)
     assert better_of("a", "It cost 1.2 million euro.", "2 millions") is None
     assert better_of("a", "It cost.", "  ") is None
+    parted = unicodedata.normalize("NFD", "Sjöström")
+    assert better_of("a", "Åsa Sjöström left.", parted) == Better("a", 4, 12), "as some terminals type it"
+    assert better_of("a", f"Åsa {parted} left.", parted) == Better("a", 4, 14), "in a text of an older library"
 
 
 def test_an_engine_alone_keeps_nothing_and_says_how(engine: Engine) -> None:
