@@ -357,6 +357,15 @@ async def test_request_ids_are_kept_if_harmless(client: httpx.AsyncClient) -> No
         assert (await client.get("/healthz", headers={"X-Request-ID": odd})).headers["x-request-id"] != odd
 
 
+async def test_methods_that_a_client_makes_up_are_counted_as_one(client: httpx.AsyncClient) -> None:
+    """Anybody may call /healthz, and each name would be kept for as long as the server runs."""
+    for number in range(3):
+        assert_problem(await client.request(f"MADEUP{number}", "/healthz"), 405)
+    text = (await client.get("/metrics")).text
+    assert "MADEUP" not in text
+    assert 'pullquote_requests_total{method="(any)",route="/healthz",status="405"} 3.0' in text
+
+
 async def test_metrics_and_docs(client: httpx.AsyncClient) -> None:
     await client.post("/ask", json=QUESTION)
     text = (await client.get("/metrics")).text

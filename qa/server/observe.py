@@ -26,6 +26,8 @@ _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
     "Cache-Control": "no-store",
 }
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""Counted by name: of others a client can make up as many as it likes, and each would be kept."""
 MAX_LOGGED_PATH = 200
 
 
@@ -82,7 +84,8 @@ class Observe:
             await problem_response(unexpected(), request_id)(scope, receive, send_with_headers)
         finally:
             route = getattr(scope.get("route"), "path", "(none)")
-            self._metrics.request(scope["method"] if route != "(none)" else "(any)", route, status)
+            named = route != "(none)" and scope["method"] in _METHODS
+            self._metrics.request(scope["method"] if named else "(any)", route, status)
             facts = {
                 "request_id": request_id,
                 "method": scope["method"][:20],
