@@ -9,6 +9,7 @@ from dataclasses import replace
 from index.errors import PullquoteError
 from pullquote.places import library_path
 from qa.terminal import progress_bar, say
+from tui.printable import printable
 
 
 def list_(options: argparse.Namespace) -> int:
@@ -28,7 +29,7 @@ def list_(options: argparse.Namespace) -> int:
                     print(json.dumps(body, ensure_ascii=False))
                 else:
                     day = item.about.to_json()["published"] or "-"
-                    print(f"{item.id}\t{day[:10]}\t{item.headline}")
+                    print(f"{item.id}\t{day[:10]}\t{printable(item.headline)}")
             after = page[-1].id
     return 0
 

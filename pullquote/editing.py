@@ -14,6 +14,7 @@ from pullquote.places import library_path
 from qa.terminal import say
 from qa.versions import changes, version_json
 from qa.wording import written_date
+from tui.printable import printable
 
 Command = Callable[[argparse.Namespace], int]
 _MARKS = {"same": " ", "removed": "-", "added": "+"}
@@ -31,7 +32,7 @@ def setting(status: ArticleStatus) -> Command:
                 return 2
         if article is None:
             raise _unknown(options.id)
-        print(f"{status:9}  {article.id}  {article.headline}")
+        print(f"{status:9}  {article.id}  {printable(article.headline)}")
         return 0
 
     return run
@@ -44,7 +45,7 @@ def history(options: argparse.Namespace) -> int:
             print(json.dumps(version_json(version, text=False), ensure_ascii=False))
         else:
             until = written_date(version.until) if version.until else "now"
-            print(f"{version.number}\t{written_date(version.since)}\t{until}\t{version.headline}")
+            print(f"{version.number}\t{written_date(version.since)}\t{until}\t{printable(version.headline)}")
     return 0
 
 
@@ -57,7 +58,7 @@ def diff(options: argparse.Namespace) -> int:
     for change in changes(before, after):
         if change.kind != "same":
             differs = True
-            print(f"{_MARKS[change.kind]} [{change.number}] {change.text}")
+            print(f"{_MARKS[change.kind]} [{change.number}] {printable(change.text)}")
     if not differs:
         say(f"Version {before.number} and version {after.number} do not differ.")
     return 0 if differs else 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.text import Text
@@ -24,6 +24,7 @@ from qa.wording import (
     written_reason,
     written_stage,
 )
+from tui.printable import printable
 
 if TYPE_CHECKING:
     from qa.loop.replay import Replay
@@ -33,10 +34,26 @@ if TYPE_CHECKING:
 _MAX_CITATIONS = 3
 
 
+class _Console(Console):
+    """Article text is no instruction to a terminal: what would turn the order of a line around is replaced."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        super().print(*(_shown(item) for item in objects), **options)
+
+
+def _shown(item: Any) -> Any:
+    if isinstance(item, str):
+        return printable(item)
+    if isinstance(item, Text):
+        item = item.copy()
+        item.plain = printable(item.plain)  # letter for letter, so that the styles stay where they are
+    return item
+
+
 def _console() -> Console:
     # Article text is not markup; a pipe gets whole lines, whoever reads them wraps them.
     wide = None if os.isatty(1) else 10_000
-    return Console(markup=False, highlight=False, emoji=False, soft_wrap=wide is not None, width=wide)
+    return _Console(markup=False, highlight=False, emoji=False, soft_wrap=wide is not None, width=wide)
 
 
 def print_reply(reply: Reply) -> None:
@@ -91,14 +108,14 @@ def _marked(citation: Citation, *, plain: bool) -> Text:
 
 def print_verdict(claim: Claim, verdict: Verdict) -> None:
     """A line for a citation; below it what changed, and what readers were told."""
-    print(f"{verdict.status:9}  {claim.article_id}  “{claim.quote}”")
+    print(printable(f"{verdict.status:9}  {claim.article_id}  “{claim.quote}”"))
     if verdict.status == "changed" and verdict.before:
-        print(f"         was: {verdict.before}")
-        print(f"         now: {verdict.now or 'nothing like it'}")
+        print(printable(f"         was: {verdict.before}"))
+        print(printable(f"         now: {verdict.now or 'nothing like it'}"))
     if verdict.changed_at:
         print(f"         since {written_date(verdict.changed_at)}")
     if verdict.note:
-        print(f"         note: {verdict.note}")
+        print(printable(f"         note: {verdict.note}"))
 
 
 def print_article(article: ArticleView, *, as_json: bool) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from index.library import Library
 from pullquote.cli import main
-from tests.fakes import BRIDGE
+from tests.fakes import BRIDGE, article
 
 UNDECODABLE = "caf\udce9"
 """As Python gives a byte on the command line that is no UTF-8."""
@@ -31,6 +31,21 @@ def test_an_id_that_no_library_can_hold_is_an_article_that_is_not_there(
     library.add([BRIDGE])
     assert main(("--library", str(tmp_path / "library"), *typed)) == 1
     assert "no article 'caf?'; see: pullquote list" in capsys.readouterr().err
+
+
+def test_no_article_turns_the_order_of_a_line_around(
+    library: Library, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    turned = article("bridge", "It cost \u202e1.2\u202c million.", headline="Bridge \u202eopened")
+    for text in ("It cost \u202e2.1\u202c million.", "It cost 3 million."):
+        library.add([turned, article("bridge", text, headline="Bridge \u202eopened")])
+    for typed in (("show", "bridge"), ("list",), ("history", "bridge"), ("diff", "bridge"), ("restore", "bridge")):
+        assert main(("--library", str(tmp_path / "library"), *typed)) == 0
+        shown = capsys.readouterr().out
+        assert "Bridge �opened" in shown or "cost �" in shown
+        assert "\u202e" not in shown
+    assert main(("--library", str(tmp_path / "library"), "show", "--json", "bridge")) == 0
+    assert "Bridge \u202eopened" in capsys.readouterr().out, "for a machine: as it is"
 
 
 def test_no_pages_of_a_feed_is_a_mistake(capsys: pytest.CaptureFixture[str]) -> None:
