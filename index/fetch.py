@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from index.connections import NotPublic, Transport
+from index.connections import TOO_SLOWLY, NotPublic, Transport
 from index.errors import SourceError
 
 MAX_REDIRECTS = 5
@@ -24,6 +24,9 @@ MAX_BYTES = 32 * 1024 * 1024
 """Of one answer, unpacked. A sitemap may have 50 MB by its protocol; those of news have a thousand addresses."""
 _MAX_ROBOTS_BYTES = 512 * 1024  # RFC 9309, 2.5
 _MAX_WAIT_SECONDS = 60.0
+_MAX_RETRY_SECONDS = 24 * 3600.0
+_ANSWER_TIMES = 3
+"""So many times as long as the server may be silent, a whole answer may take."""
 _ROBOTS_SECONDS = 24 * 3600.0
 NAME = "Pullquote"
 """What robots.txt calls it."""
@@ -92,7 +95,7 @@ class Fetcher:
         self._robots: dict[str, tuple[float, Any]] = {}
         self._next: dict[str, float] = {}
         self._client = httpx.Client(
-            transport=Transport(allow_private=manners.allow_private),
+            transport=Transport(allow_private=manners.allow_private, seconds=_ANSWER_TIMES * manners.timeout),
             headers={"User-Agent": manners.user_agent, "Accept-Encoding": "gzip, deflate"},
             timeout=manners.timeout,
             follow_redirects=False,
@@ -116,14 +119,14 @@ class Fetcher:
         """
         at = url
         for _ in range(MAX_REDIRECTS + 1):
-            if urlsplit(at).scheme not in ("http", "https") or not urlsplit(at).hostname:
+            if not _is_http(at):
                 raise FetchError(url, f"leads to {at[:200]!r}, which is no http address")
             if self._manners.robots:
                 self._ask_robots(url, at)
             answer, onward = self._ask(url, at, known)
             if answer:
                 return replace(answer, url=at)
-            at = urljoin(at, onward)
+            at = _joined(at, onward)
         raise FetchError(url, f"was redirected more than {MAX_REDIRECTS} times")
 
     def _ask(self, url: str, at: str, known: Validators) -> tuple[Fetched | None, str]:
@@ -146,8 +149,10 @@ class Fetcher:
                 return Fetched(at, data, kind, answer.charset_encoding, unchanged), ""
         except NotPublic as error:
             raise FetchError(url, f"{error} is a private address; to allow it: --allow-private") from None
-        except httpx.TimeoutException:
-            raise FetchError(url, f"gave no answer within {self._manners.timeout:g} s; try again later") from None
+        except httpx.TimeoutException as error:
+            silent = f"gave no answer within {self._manners.timeout:g} s"
+            why = TOO_SLOWLY if str(error) == TOO_SLOWLY else silent
+            raise FetchError(url, f"{why}; try again later") from None
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             raise FetchError(url, f"cannot be fetched ({str(error) or type(error).__name__})") from None
 
@@ -162,13 +167,10 @@ class Fetcher:
 
     def _read(self, url: str, answer: httpx.Response) -> bytes:
         pieces, total = [], 0
-        until = self._clock() + 3 * self._manners.timeout  # a server that sends a byte now and then is no server
         for piece in answer.iter_bytes(65_536):
             total += len(piece)
             if total > MAX_BYTES:
                 raise FetchError(url, f"is longer than {MAX_BYTES // 1_048_576} MiB")
-            if self._clock() > until:
-                raise FetchError(url, "sends too slowly; try again later")
             pieces.append(piece)
         return b"".join(pieces)
 
@@ -213,7 +215,7 @@ class Fetcher:
             try:
                 with self._client.stream("GET", at) as answer:
                     if answer.is_redirect and "location" in answer.headers:
-                        at = urljoin(at, answer.headers["location"])
+                        at = _joined(at, answer.headers["location"])
                         continue
                     if answer.is_server_error:
                         raise FetchError(url, f"its robots.txt cannot be had ({answer.status_code}); try again later")
@@ -234,14 +236,31 @@ def _beginning(answer: httpx.Response) -> str:
     return data[:_MAX_ROBOTS_BYTES].decode("utf-8", "replace")
 
 
+def _is_http(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # half a bracket
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+def _joined(at: str, onward: str) -> str:
+    """Where ``onward`` leads from ``at``; itself, if it leads nowhere."""
+    try:
+        return urljoin(at, onward)
+    except ValueError:
+        return onward
+
+
 def _seconds(answer: httpx.Response) -> float:
     """How long ``Retry-After`` asks to wait; 0 if it does not."""
     said = answer.headers.get("retry-after", "")
     if said.isdecimal():
-        return min(float(said), 24 * 3600.0)
+        return min(float(said), _MAX_RETRY_SECONDS)
     try:
         from datetime import UTC, datetime
 
-        return max(0.0, (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds()) if said else 0.0
+        seconds = (parsedate_to_datetime(said) - datetime.now(UTC)).total_seconds() if said else 0.0
+        return min(max(0.0, seconds), _MAX_RETRY_SECONDS)
     except (ValueError, TypeError):
         return 0.0

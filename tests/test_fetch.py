@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import itertools
+import socket
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -13,7 +16,7 @@ from index.fetch import Fetched, Fetcher, FetchError, Manners, Validators
 from index.formats import Draft
 from index.ingest import Found
 from index.online import Read, items_of, read_url
-from tests.sites import Site, site
+from tests.sites import Site, site, wire
 
 HERE = Manners(allow_private=True, rate=0, timeout=300)
 PAGE = """<html><head><title>{0}</title></head><body><article><h1>{0}</h1>
@@ -98,6 +101,48 @@ def test_redirects_are_followed_to_http_alone_and_not_for_ever(web: Site, fetche
     assert "which is no http address" in str(error(fetcher, web.address + "/file"))
 
 
+def test_a_redirect_to_what_is_no_address_is_an_error_of_that_page(web: Site, fetcher: Fetcher) -> None:
+    web.say("/half", 302, Location="http://[half")
+    assert "leads to 'http://[half', which is no http address" in str(error(fetcher, web.address + "/half"))
+    web.say("/robots.txt", 302, Location="http://[half")
+    with Fetcher(HERE) as other:
+        assert "cannot be fetched" in str(error(other, web.address + "/a"))
+
+
+@pytest.mark.parametrize("head", [b"Content-Length: 1000\r\n\r\nabc", b"Transfer-Encoding: chunked\r\n\r\n5\r\nabc"])
+def test_a_connection_that_breaks_inside_a_page_is_an_error_of_that_page(head: bytes) -> None:
+    with (
+        wire(lambda connection: connection.sendall(b"HTTP/1.1 200 OK\r\n" + head)) as url,
+        Fetcher(Manners(allow_private=True, rate=0, robots=False)) as fetcher,
+    ):
+        assert "cannot be fetched (peer closed connection" in str(error(fetcher, url))
+    with wire(lambda connection: connection.sendall(b"HTTP/1.1 200 OK\r\n" + head)) as url, Fetcher(HERE) as fetcher:
+        assert "cannot be fetched (peer closed connection" in str(error(fetcher, url)), "robots.txt breaks, too"
+
+
+def test_a_server_that_falls_silent_inside_a_page_is_left() -> None:
+    def say(connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nabc")
+        connection.recv(1)  # until the other side hangs up
+
+    with wire(say) as url, Fetcher(Manners(allow_private=True, timeout=0.2, robots=False)) as fetcher:
+        assert "gave no answer within 0.2 s; try again later" in str(error(fetcher, url))
+
+
+@pytest.mark.parametrize("begin", [b"HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n", b"HTTP/1.1 200 OK\r\nX: "])
+def test_a_server_that_sends_a_byte_now_and_then_is_left(begin: bytes) -> None:
+    """Each byte comes in time, and all of them never would."""
+
+    def say(connection: socket.socket) -> None:
+        connection.sendall(begin)
+        for _ in itertools.count():
+            connection.sendall(b"x")
+            time.sleep(0.02)
+
+    with wire(say) as url, Fetcher(Manners(allow_private=True, timeout=0.3, robots=False)) as fetcher:
+        assert "sends too slowly; try again later" in str(error(fetcher, url))
+
+
 def test_robots_txt_is_respected(web: Site, fetcher: Fetcher) -> None:
     web.put("/robots.txt", "User-agent: *\nDisallow: /*private\nAllow: /\n", "text/plain")
     web.put("/a", "x")
@@ -129,6 +174,7 @@ def test_sizes_are_bounded_unpacked_too(web: Site, fetcher: Fetcher, monkeypatch
 def test_what_servers_say(web: Site, fetcher: Fetcher) -> None:
     assert error(fetcher, web.say("/gone", 410)).gone
     assert error(fetcher, web.say("/busy", 503, Retry_After="120")).after == 120
+    assert error(fetcher, web.say("/busy", 503, Retry_After="Fri, 31 Dec 9999 23:59:59 GMT")).after == 86_400, "a day"
     assert "is not for everybody (403)" in str(error(fetcher, web.say("/no", 403)))
     assert "cannot be fetched" in str(error(fetcher, "http://127.0.0.1:9/"))
 
