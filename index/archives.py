@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
 from index.formats import FormatError, read_bounded
 
 MAX_MEMBERS = 100_000
 MAX_TOTAL_BYTES = 16 * 1024**3
 """Of all files of one archive, unpacked."""
+_TORN = (
+    *(zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError, EOFError, RuntimeError, NotImplementedError),
+    *(ValueError, IndexError, struct.error, OverflowError),
+)
+"""What the readers of archives raise of bytes that are none: names that are no UTF-8, a version of 25.5."""
 
 
 def members(path: Path, kind: str, *, limit: int) -> Iterator[tuple[str, bytes | FormatError]]:
@@ -46,15 +54,29 @@ def _zip(path: Path, limit: int) -> Iterator[tuple[str, bytes | FormatError]]:
                 try:
                     with archive.open(entry) as file:
                         yield name, _checked(file.read(limit + 1), limit)
-                except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError):
+                except (*_TORN, OSError) as error:
+                    _only_of_its_bytes(error)
                     yield name, FormatError("is torn, locked, or packed in a way that cannot be read")
-    except zipfile.BadZipFile:
+    except _TORN:
         raise FormatError("is torn or no zip archive; pack it again") from None
+
+
+class _Header(tarfile.TarInfo):
+    """One that is torn is an error: of tarfile it is the end, and the files behind it are passed over in silence."""
+
+    @classmethod
+    def fromtarfile(cls, archive: tarfile.TarFile) -> Self:
+        try:
+            return super().fromtarfile(archive)
+        except tarfile.EOFHeaderError:  # type: ignore[attr-defined]
+            raise
+        except tarfile.HeaderError as error:
+            raise tarfile.ReadError(str(error)) from None
 
 
 def _tar(path: Path, limit: int) -> Iterator[tuple[str, bytes | FormatError]]:
     try:
-        with tarfile.open(path) as archive:
+        with tarfile.open(path, tarinfo=_Header) as archive:
             for entry in archive:
                 name = entry.name.removeprefix("./")
                 if not entry.isfile() or _hidden(name):
@@ -62,10 +84,15 @@ def _tar(path: Path, limit: int) -> Iterator[tuple[str, bytes | FormatError]]:
                 file = archive.extractfile(entry)
                 if file is not None:
                     yield name, _checked(file.read(limit + 1), limit)
-    except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            raise
+    except (*_TORN, OSError) as error:
+        _only_of_its_bytes(error)
         raise FormatError("is torn or no tar archive; pack it again") from None
+
+
+def _only_of_its_bytes(error: BaseException) -> None:
+    """Raise it, if it is the disk's: what an archive's bytes are to blame for has no number."""
+    if isinstance(error, OSError) and error.errno is not None:
+        raise error
 
 
 def _checked(data: bytes, limit: int) -> bytes | FormatError:

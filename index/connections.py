@@ -128,7 +128,7 @@ def _public(host: str, port: int) -> list[str]:
 
 @contextmanager
 def _told_by_httpx(request: httpx.Request) -> Iterator[None]:
-    """httpcore's errors as httpx's: a connection can break at any byte, the text's included."""
+    """Errors of httpcore as httpx's: a connection can break at any byte, the text's included."""
     try:
         yield
     except httpcore.TimeoutException as error:
@@ -151,7 +151,10 @@ class _Body(httpx.SyncByteStream):
 
 
 class Transport(httpx.BaseTransport):
-    """What an ``httpx.Client`` of one thread connects with. Proxies of the environment are not used: they would hide the address."""
+    """What an ``httpx.Client`` of one thread connects with.
+
+    Proxies of the environment are not used: they would hide the address.
+    """
 
     def __init__(self, *, allow_private: bool, seconds: float) -> None:
         """``seconds`` is how long one answer may take, from the request to its last byte."""
@@ -174,7 +177,9 @@ class Transport(httpx.BaseTransport):
         self._deadline.begin()
         with _told_by_httpx(request):
             answer = self._pool.handle_request(asked)
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer, request), extensions=answer.extensions)
+        return httpx.Response(
+            answer.status, headers=answer.headers, stream=_Body(answer, request), extensions=answer.extensions
+        )
 
     def close(self) -> None:
         """Close every connection."""
