@@ -465,6 +465,84 @@ def test_archives_are_read_member_by_member(tmp_path: Path) -> None:
     assert "torn or no zip archive" in str(torn)
 
 
+def test_a_torn_archive_is_told_and_what_is_whole_in_it_is_taken(tmp_path: Path) -> None:
+    """Whatever is torn in it: packed bytes, names, versions, the head of a file in the middle."""
+    text = f"Ferry\n\n{FERRY} " + " ".join(map(str, range(500)))
+    for packing in (zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA):
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w", packing) as archive:
+            archive.writestr("a.txt", text)
+            archive.writestr("b.txt", f"Fares\n\n{FARE}")
+        data = bytearray(packed.getvalue())
+        data[60:90] = bytes(byte ^ 0xFF for byte in data[60:90])
+        (tmp_path / "a.zip").write_bytes(data)
+        torn, found = read_paths([tmp_path / "a.zip"])
+        assert str(torn) == f"{tmp_path}/a.zip!a.txt: is torn, locked, or packed in a way that cannot be read"
+        assert isinstance(found, Found)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("é.txt", text)
+    newer = bytearray(packed.getvalue())
+    newer[newer.find(b"PK\x01\x02") + 6] = 99
+    for data in (packed.getvalue().replace("é".encode(), b"\xff\xfe"), newer):
+        (tmp_path / "b.zip").write_bytes(data)
+        [torn] = read_paths([tmp_path / "b.zip"])
+        assert "torn or no zip archive" in str(torn)
+
+
+def test_a_tar_that_is_torn_at_the_head_of_a_file_does_not_end_there_in_silence(tmp_path: Path) -> None:
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w") as archive:
+        for name in ("a.txt", "b.txt", "c.txt"):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(FERRY) + 7
+            archive.addfile(entry, io.BytesIO(f"Ferry\n\n{FERRY}".encode()))
+    whole = made.getvalue()
+    damaged = bytearray(whole)
+    second = whole.find(b"b.txt")
+    damaged[second + 148 : second + 152] = b"????"  # its checksum
+    for data in (bytes(damaged), whole[: second + 100], whole[:second]):
+        (tmp_path / "a.tar").write_bytes(data)
+        found, torn = read_paths([tmp_path / "a.tar"])
+        assert isinstance(found, Found)
+        assert "torn or no tar archive" in str(torn)
+
+
+RSS_ITEM = "<item><title>Ferry {0}</title><link>https://n.example/{0}</link><description>{1}</description></item>"
+
+
+@pytest.mark.parametrize("closed", ["</channel></rss>", "</channel></rss><!-- cached -->\n"])
+def test_of_a_feed_that_is_torn_what_is_whole_is_taken_and_the_rest_told(closed: str) -> None:
+    feed = "<rss version='2.0'><channel><title>N</title>" + "".join(RSS_ITEM.format(i, FERRY) for i in (1, 2))
+    assert len(parse("xml", (feed + closed).encode())) == 2
+    first, torn = parse("xml", feed[: feed.rfind("said")].encode())
+    assert isinstance(first, Draft)
+    assert (first.headline, first.paragraphs) == ("Ferry 1", (FERRY,))
+    assert isinstance(torn, Unreadable)
+    assert torn.message == "is torn: it ends inside <rss>; write it again, or add it again when it is whole"
+
+
+def test_a_draft_whose_status_was_to_follow_in_a_torn_export_is_not_taken() -> None:
+    export = WXR.format(items=post("ferry") + post("d", "draft"))
+    first, torn = parse("xml", export[: export.rfind("<wp:status>")].encode())
+    assert isinstance(first, Draft)
+    assert first.url == "https://t.example/ferry"
+    assert isinstance(torn, Unreadable)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        f"<nitf><body><body.head><hedline><hl1>Ferry</hl1></hedline></body.head><body.content><p>{FERRY}</p><p>{FARE}",
+        f"<a:newsItem xmlns:a='http://iptc.org/std/nar/2006-10-01/'><a:contentSet><a:inlineData>{FERRY}",
+        f"<NewsML><NewsItem><NewsComponent><ContentItem><DataContent><p>{FERRY}</p>",
+    ],
+)
+def test_half_a_document_of_an_agency_is_not_taken_for_all_of_it(document: str) -> None:
+    with pytest.raises(FormatError, match="is torn: it ends inside <"):
+        parse("xml", document.encode())
+
+
 def test_other_files_of_a_folder_are_named_and_counted(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(f"Ferry\n\n{FERRY}")
     for name in ("b.jpg", "c.jpg", "d.odt"):

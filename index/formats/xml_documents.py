@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree
 
 from index.formats import newsml, nitf, sitemap, wordpress
-from index.formats.draft import FileItem, FormatError
+from index.formats.draft import FileItem, FormatError, Unreadable
 from index.formats.encodings import as_browsers
 from index.formats.feed import from_feed
 from index.formats.markup import local_name
@@ -17,13 +17,49 @@ from index.formats.page import from_page
 
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([a-zA-Z][a-zA-Z0-9]{1,30});")
 
+_FEED = re.compile(rb"<((?:\w+:)?(?:rss|feed|rdf))\b", re.IGNORECASE)
+_ITEM_ENDS = re.compile(
+    rb"</(?:\w+:)?(?:item|entry|(?:news|package|concept|knowledge|planning|catalog)item)\s*>", re.IGNORECASE
+)
+
 
 def from_xml(data: bytes) -> list[FileItem]:
     """The articles of a feed, an export, or an agency's document.
 
+    Of a document that ends before its end, as one that is still being written, what is whole is read, and the rest is
+    an error: half an article would be taken for all of it, and a draft whose status was to follow for a published one.
+
     Raises:
-        FormatError: it is none of these, or holds none.
+        FormatError: it is none of these, holds none, or none that is whole.
     """
+    name = _unfinished(data)
+    if not name:
+        return _read(data)
+    told = f"is torn: it ends inside <{name}>; write it again, or add it again when it is whole"
+    ends = [found.end() for found in _ITEM_ENDS.finditer(data)]
+    if not ends:
+        raise FormatError(told)
+    whole = _read(data[: ends[-1]])
+    return [*whole, Unreadable(len(whole) + 1, told)]
+
+
+def _unfinished(data: bytes) -> str:
+    """The name of the outermost element, if it does not end; else nothing. UTF-16 is not looked at."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return ""
+    feed = _FEED.search(data[:4_096])
+    if feed:
+        name = feed[1].decode()
+    else:
+        root = parse_xml(data)
+        name = local_name(root) if root is not None else ""
+        if name in ("", "html") or not len(root):
+            return ""
+        name = f"{root.prefix}:{etree.QName(root).localname}" if root.prefix else etree.QName(root).localname
+    return "" if f"</{name}".encode() in data else name
+
+
+def _read(data: bytes) -> list[FileItem]:
     head = data[:4_096].lower()
     if b"<rss" in head or b"<feed" in head or b"<rdf" in head:
         if b"wordpress.org/export" in head or b"wxr_version" in data[:65_536]:
