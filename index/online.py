@@ -62,7 +62,7 @@ def read_url(
         return
     try:
         data = _unpacked(answer.data)
-        listed = _listed(fetcher, data, limit) if _is_sitemap(data) else None
+        listed, failed = _listed(fetcher, url, data, limit) if _is_sitemap(data) else (None, [])
         items = [] if listed is not None else items_of(replace(answer, data=data))
     except FormatError as error:
         yield Read(url, (SourceError(url, error.message),), answer.validators)
@@ -73,6 +73,7 @@ def read_url(
         yield Read(url, tuple(articles_in(url, url, items)), answer.validators)
         return
     yield Read(url, (), answer.validators)
+    yield from failed
     for page in dict.fromkeys(listed):
         yield from read_page(fetcher, page, held)
 
@@ -130,28 +131,34 @@ def _is_sitemap(data: bytes) -> bool:
     return b"<urlset" in head or b"<sitemapindex" in head
 
 
-def _listed(fetcher: Fetcher, data: bytes, limit: int) -> list[str]:
-    """The pages of a sitemap, and of the sitemaps that it lists, those changed last first."""
+def _listed(fetcher: Fetcher, url: str, data: bytes, limit: int) -> tuple[list[str], list[Read]]:
+    """The pages of a sitemap, and of the sitemaps that it lists, those changed last first; and which cannot be read."""
+    from index.formats.markup import local_name
     from index.formats.sitemap import Address, addresses_in
     from index.formats.xml_documents import parse_xml
 
     pages: list[Address] = []
-    waiting = [data]
+    failed: list[Read] = []
+    waiting = [(url, data)]
     asked = 0
     while waiting and len(pages) < limit and asked <= _MAX_SITEMAPS:
-        root = parse_xml(waiting.pop(0))
-        for entry in (
-            sorted(addresses_in(root), key=lambda found: found.changed or "", reverse=True) if root is not None else []
-        ):
+        at, body = waiting.pop(0)
+        root = parse_xml(body)
+        if root is None or local_name(root) not in ("urlset", "sitemapindex"):
+            failed.append(Read(at, (SourceError(at, "is no sitemap"),), Validators()))
+            continue
+        for entry in sorted(addresses_in(root), key=lambda found: found.changed or "", reverse=True):
             if not entry.index:
                 pages.append(entry)
             elif asked < _MAX_SITEMAPS and len(pages) < limit:
                 asked += 1
                 try:
-                    waiting.append(_unpacked(fetcher.get(entry.url).data or b""))
-                except (FetchError, FormatError):
-                    continue
-    return [entry.url for entry in pages][:limit]
+                    waiting.append((entry.url, _unpacked(fetcher.get(entry.url).data or b"")))
+                except FetchError as error:
+                    failed.append(Read(entry.url, (error,), Validators()))
+                except FormatError as error:
+                    failed.append(Read(entry.url, (SourceError(entry.url, error.message),), Validators()))
+    return [entry.url for entry in pages][:limit], failed
 
 
 def found_in(reads: Iterator[Read]) -> Iterator[Intake]:

@@ -32,12 +32,13 @@ class Look:
     """What one look at a source led to.
 
     ``skipped`` is how many articles were not read again, since their place is the same; ``wait`` how many seconds a
-    server asked to be left alone.
+    server asked to be left alone; ``later`` the addresses that could not be had now, and may be later.
     """
 
     counts: dict[str, int] = field(default_factory=dict)
     skipped: int = 0
     wait: float = 0.0
+    later: set[str] = field(default_factory=set)
 
     @property
     def failed(self) -> bool:
@@ -93,8 +94,11 @@ class Syncer:
         for path in _files(folder, errors):
             try:
                 about = path.stat()
-            except OSError:
+            except FileNotFoundError:
                 continue  # it went while we looked
+            except OSError as error:
+                errors.append(error)  # it is there, and may not be looked at: no reason to take it out
+                continue
             present[str(path)] = (str(about.st_size), str(about.st_mtime_ns))
         changed = [
             at for at, mark in present.items()
@@ -105,7 +109,8 @@ class Syncer:
         if errors or not present:
             # A disk that is not there is no reason to take everything out.
             why = f"cannot be read ({errors[0].strerror})" if errors else "holds no articles"
-            self._told(source, Event(fate="failed", where=str(folder), why=why), outcomes)
+            where = str(errors[0].filename or folder) if errors else str(folder)
+            self._told(source, Event(fate="failed", where=where, why=why), outcomes)
             return
         gone = [at for at in places if at not in present]
         for at in gone:
@@ -169,9 +174,18 @@ class Syncer:
         places = self._seen.of(source.name)
         known = {at: place.validators for at, place in places.items()}
         seen_now: set[str] = set()
-        for read in read_url(self._fetcher, source.url or "", known=known, follow=source.follow, limit=source.limit):
-            seen_now.add(read.url)
-            self._keep(source, read, outcomes)
+        missed = True  # until every page that is listed has been asked for
+        try:
+            for read in read_url(
+                self._fetcher, source.url or "", known=known, follow=source.follow, limit=source.limit
+            ):
+                seen_now.add(read.url)
+                self._keep(source, read, outcomes)
+            missed = any(url != source.url for url in outcomes.later)
+        finally:
+            if missed and source.url in places:
+                # The list is read again, though it may not change: else nobody would ask for what was missed.
+                places[source.url].mark = (None, None)
         if outcomes.counts.get("failed", 0) and len(seen_now) == 1:
             return
         self._recheck(source, seen_now, outcomes)
@@ -197,8 +211,10 @@ class Syncer:
             self._told(source, event, outcomes)
             events.append(event)
         place.ids = [event.id for event in events if event.id]
-        waits = [outcome.after for outcome in read.outcomes if isinstance(outcome, FetchError)]
-        outcomes.wait = max([outcomes.wait, *waits])
+        missed = [outcome for outcome in read.outcomes if isinstance(outcome, FetchError)]
+        outcomes.wait = max([outcomes.wait, *(outcome.after for outcome in missed)])
+        if any(not outcome.gone for outcome in missed):
+            outcomes.later.add(read.url)
         if not any(event.fate == "failed" for event in events):
             places[read.url] = place
         elif read.url in places:

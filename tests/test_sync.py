@@ -165,6 +165,18 @@ def test_a_disk_that_is_not_there_withdraws_nothing(desk: Desk, folder: Path) ->
     assert desk.library.article_count == 1
 
 
+def test_a_file_that_cannot_be_looked_at_is_told_and_withdraws_nothing(desk: Desk, folder: Path) -> None:
+    """As on a network disk that fails, or in a folder that may be listed and not entered."""
+    [source] = of_folder(folder, withdraw=True).sources
+    story(folder, "ferry")
+    path = story(folder, "fares")
+    desk.look(source)
+    path.unlink()
+    path.symlink_to(path)
+    assert desk.look(source) == [("failed", "fares.txt")]
+    assert desk.word("Fares") == ("live", None)
+
+
 def test_a_torn_file_keeps_what_it_had_and_is_told_once(desk: Desk, folder: Path) -> None:
     [source] = of_folder(folder, withdraw=True).sources
     path = folder / "a.json"
@@ -193,6 +205,56 @@ def test_a_sitemaps_pages_come_change_and_go(desk: Desk, web: Site) -> None:
     web.say("/one", 410)
     assert desk.look(source) == [("withdrawn", "One, corrected")]
     assert desk.word("One, corrected") == ("withdrawn", GONE)
+
+
+@pytest.mark.parametrize("listing", ["sitemap", "feed"])
+def test_a_page_that_failed_is_asked_for_again_though_its_list_has_not_changed(
+    desk: Desk, web: Site, listing: str
+) -> None:
+    one, two = web.put("/one", PAGE.format("One")), web.say("/two", 503)
+    body = "".join(f"<url><loc>{at}</loc></url>" for at in (one, two))
+    if listing == "feed":
+        body = "".join(f"<item><title>A</title><link>{at}</link></item>" for at in (one, two))
+    whole = f"<rss version='2.0'><channel>{body}</channel></rss>" if listing == "feed" else f"<urlset>{body}</urlset>"
+    source = Source(name="site", url=web.put("/list", whole, "text/xml", ETag='"1"'), follow=True)
+    assert [fate for fate, _ in desk.look(source)] == ["added", "failed"]
+    web.put("/two", PAGE.format("Two"))
+    desk.restart()
+    assert ("added", "Two") in desk.look(source)
+    web.paths()
+    desk.look(source)
+    [asked] = [headers for path, headers in web.asked if path == "/list"]
+    assert asked["If-None-Match"] == '"1"', "once all of them came"
+
+
+def test_pages_that_were_not_reached_are_asked_for_though_their_list_has_not_changed(desk: Desk, web: Site) -> None:
+    """Another process wrote for too long in the middle of a look, or somebody stopped it."""
+    pages = [web.put(f"/{name}", PAGE.format(name)) for name in ("One", "Two")]
+    listing = f"<urlset>{''.join(f'<url><loc>{page}</loc></url>' for page in pages)}</urlset>"
+    source = Source(name="site", url=web.put("/list", listing, "text/xml", ETag='"1"'))
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        Syncer(desk.library, Seen(desk.state), desk.fetcher, stop).look(source)
+    desk.restart()
+    desk.look(source)
+    assert {item.headline for item in desk.library.listing()} == {"One", "Two"}
+
+
+def test_a_sitemap_of_an_index_that_cannot_be_had_is_told_and_asked_for_again(desk: Desk, web: Site) -> None:
+    one = web.put("/one", PAGE.format("One"))
+    here = web.put("/here.xml", f"<urlset><url><loc>{one}</loc></url></urlset>", "text/xml")
+    away, torn = web.say("/away.xml", 503), web.put("/torn.xml", b"\x1f\x8btorn", "application/gzip")
+    body = "".join(f"<sitemap><loc>{at}</loc></sitemap>" for at in (away, torn, here))
+    source = Source(
+        name="site", url=web.put("/index.xml", f"<sitemapindex>{body}</sitemapindex>", "text/xml", ETag='"1"')
+    )
+    assert desk.look(source) == [("failed", "away.xml"), ("failed", "torn.xml"), ("added", "One")]
+    two = web.put("/two", PAGE.format("Two"))
+    web.put("/away.xml", f"<urlset><url><loc>{two}</loc></url></urlset>", "text/xml")
+    assert ("added", "Two") in desk.look(source)
 
 
 def test_a_feed_that_fails_takes_nothing_out(desk: Desk, web: Site) -> None:
