@@ -65,20 +65,23 @@ def take(library: Library, outcomes: Iterable[Intake]) -> Iterator[Event]:
         LibraryBusy: another process writes, and did not end.
     """
     batch: list[Found] = []
+    killed: dict[str, bool] = {}
     for outcome in outcomes:
         if isinstance(outcome, Found):
             batch.append(outcome)
             if len(batch) == BATCH_ARTICLES:
-                yield from _store(library, batch)
+                yield from _store(library, batch, killed)
                 batch = []
         elif isinstance(outcome, Passed) and outcome.kills:
-            yield from _store(library, batch)  # the article itself may be among them
+            yield from _store(library, batch, killed)  # the article itself may be among them
             batch = []
-            yield withdraw(library, outcome.kills, outcome.where, KILLED) or aside(outcome)
+            event = withdraw(library, outcome.kills, outcome.where, KILLED)
+            killed[outcome.kills] = event is not None
+            yield event or aside(outcome)
         else:
             yield aside(outcome)
     if batch:
-        yield from _store(library, batch)
+        yield from _store(library, batch, killed)
 
 
 def aside(outcome: Passed | SourceError) -> Event:
@@ -104,10 +107,18 @@ def _restored(library: Library, article_id: str) -> bool:
     return True
 
 
-def _store(library: Library, batch: list[Found]) -> Iterator[Event]:
+def _store(library: Library, batch: list[Found], killed: dict[str, bool]) -> Iterator[Event]:
+    """Store a batch. ``killed`` are stories whose kill was read before, and whether that withdrew them.
+
+    Files come by their names, not by their times. A kill that withdrew its story is followed by what has other words;
+    one that found none, or a withdrawn one, holds for all that is read behind it.
+    """
     origins = [None if found.named else found.origin or None for found in batch]
     for found, added in zip(batch, library.add([found.article for found in batch], origins=origins), strict=True):
-        fate: Fate = "restored" if added.status != "added" and _restored(library, added.id) else added.status
+        held = added.id in killed and not (added.status == "updated" and killed[added.id])
+        fate: Fate = (
+            "restored" if added.status != "added" and not held and _restored(library, added.id) else added.status
+        )
         yield Event(
             fate=fate,
             where=found.where,
@@ -116,3 +127,6 @@ def _store(library: Library, batch: list[Found]) -> Iterator[Event]:
             copy_of=added.copy_of,
             found=found,
         )
+        event = withdraw(library, added.id, found.where, KILLED) if held and added.status == "added" else None
+        if event:
+            yield event

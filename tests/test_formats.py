@@ -484,8 +484,8 @@ def test_a_torn_archive_is_told_and_what_is_whole_in_it_is_taken(tmp_path: Path)
         archive.writestr("é.txt", text)
     newer = bytearray(packed.getvalue())
     newer[newer.find(b"PK\x01\x02") + 6] = 99
-    for data in (packed.getvalue().replace("é".encode(), b"\xff\xfe"), newer):
-        (tmp_path / "b.zip").write_bytes(data)
+    for damaged in (packed.getvalue().replace("é".encode(), b"\xff\xfe"), bytes(newer)):
+        (tmp_path / "b.zip").write_bytes(damaged)
         [torn] = read_paths([tmp_path / "b.zip"])
         assert "torn or no zip archive" in str(torn)
 

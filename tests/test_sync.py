@@ -119,6 +119,36 @@ def test_an_agencys_kill_withdraws_its_story(desk: Desk, folder: Path) -> None:
     assert desk.look(source) == [("restored", "Ferry")]
 
 
+def test_a_killed_story_is_not_restored_by_reading_its_old_file_once_more(desk: Desk, folder: Path) -> None:
+    """Whichever of the two files is read first; what was seen may be deleted, and an upgrade forgets it."""
+    [source] = of_folder(folder, withdraw=False).sources
+    item = {"type": "text", "headline": "Ferry", "versioncreated": "2025-03-05T09:00:00Z", "body_text": "It sails."}
+    (folder / "b.json").write_text(json.dumps(item | {"uri": "urn:x:1"}))
+    desk.look(source)
+    (folder / "a.json").write_text(json.dumps(item | {"uri": "urn:x:1", "pubstatus": "canceled"}))
+    assert desk.look(source) == [("withdrawn", "Ferry")]
+    (desk.state / "sources.json").unlink()
+    desk.restart()
+    assert ("restored", "Ferry") not in desk.look(source)
+    assert desk.word("Ferry") == ("withdrawn", KILLED)
+    assert desk.library.search("ferry sails", 3) == []
+    (folder / "a2.json").write_text(json.dumps(item | {"uri": "urn:x:1", "body_text": "It sailed."}))  # an old version
+    (desk.state / "sources.json").unlink()
+    desk.restart()
+    assert ("restored", "Ferry") not in desk.look(source), "though two versions follow one another"
+
+
+def test_a_kill_holds_for_a_story_that_is_read_behind_it(desk: Desk, folder: Path) -> None:
+    [source] = of_folder(folder, withdraw=False).sources
+    item = {"uri": "urn:x:1", "headline": "Ferry", "versioncreated": "2025-03-05T09:00:00Z", "body_text": "It sails."}
+    (folder / "a.json").write_text(json.dumps(item | {"pubstatus": "canceled"}))
+    (folder / "b.json").write_text(json.dumps(item))
+    assert [fate for fate, _ in desk.look(source)] == ["left out", "added", "withdrawn"]
+    assert desk.word("Ferry") == ("withdrawn", KILLED)
+    (folder / "c.json").write_text(json.dumps(item | {"body_text": "It sails after all."}))
+    assert desk.look(source) == [("restored", "Ferry")], "what comes later counts"
+
+
 def test_what_is_under_embargo_comes_in_at_once_and_answers_when_it_ends(desk: Desk, folder: Path) -> None:
     [source] = of_folder(folder, withdraw=False).sources
     until = datetime.now(UTC) + timedelta(seconds=4)
