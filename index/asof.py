@@ -21,11 +21,15 @@ from index.store import StoreView, Vectors
 def standing(view: StoreView, article_id: str, at: datetime) -> Article | None:
     """The article as it stood ``at`` that time; ``None`` if it did not, or is retracted or withdrawn by now.
 
+    Under embargo it did not: nobody could read it.
+
     The newsroom's word on it is today's: a correction is told whatever is asked.
     """
     versions = view.versions(article_id)
     stood = next((version for version in reversed(versions) if version.since <= at), None)
     if stood is None or versions[-1].about.silent:
+        return None
+    if stood.about.embargoed is not None and stood.about.embargoed > at:
         return None
     today = versions[-1].about
     return Article(article_id, replace(stood.about, status=today.status, correction=today.correction), stood.text)

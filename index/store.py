@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Literal, NamedTuple, Protocol
 
 import numpy as np
@@ -19,6 +20,7 @@ import numpy.typing as npt
 
 from index.articles import Article, Filters, Passage
 from index.metadata import Described, Metadata
+from index.times import moved
 
 Vectors = npt.NDArray[np.float32]
 Ids = npt.NDArray[np.int64]
@@ -85,6 +87,19 @@ class Version(Described):
     def sha256(self) -> str:
         """Hex digest of ``text`` in UTF-8, as :attr:`Article.sha256`."""
         return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def begins_in(versions: Sequence[Version], before: str, after: str) -> list[datetime]:
+    """From when these versions of one article stand, when days begin in the zone ``after`` and no longer in ``before``.
+
+    As they stood, if one of them would not stand behind the one before it.
+    """
+    begins = [
+        moved(version.since, version.about.moment if version.number == 1 else version.about.updated, before, after)
+        for version in versions
+    ]
+    rising = all(one < other for one, other in pairwise(begins))
+    return begins if rising else [version.since for version in versions]
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,6 +125,13 @@ def stood_from(said: date | None, earlier: datetime | None, at: datetime, zone: 
     return at if moment > at or (earlier is not None and moment <= earlier) else moment
 
 
+def moved(since: datetime, said: date | None, before: str, after: str) -> datetime:
+    """``since``, when it is the beginning of the day ``said`` in the zone ``before``: its beginning in ``after``."""
+    if said is None or isinstance(said, datetime) or since != instant_of(said, before):
+        return since
+    return instant_of(said, after)
+
+
 def written(moment: datetime) -> str:
     """As stores compare it."""
     return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"

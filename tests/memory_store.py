@@ -15,7 +15,19 @@ import numpy as np
 from index.articles import PARAGRAPH_BREAK, Article, Filters, Passage
 from index.errors import LibraryBusy
 from index.metadata import Metadata
-from index.store import NOTHING_YET, Changes, Finding, Ids, Listed, Revision, Stored, Table, Vectors, Version
+from index.store import (
+    NOTHING_YET,
+    Changes,
+    Finding,
+    Ids,
+    Listed,
+    Revision,
+    Stored,
+    Table,
+    Vectors,
+    Version,
+    begins_in,
+)
 from index.times import DEFAULT_ZONE, day_of, instant_of, stood_from
 from index.words import folded
 
@@ -222,7 +234,16 @@ class MemoryView:
         return pruned
 
     def set_zone(self, zone: str) -> None:
+        before = self.zone
         self.remembered["zone"] = zone
+        for one in self.kept.values():
+            begins = begins_in(one.versions, before, zone)
+            one.first = begins[0] if one.versions[0].number == 1 else one.first
+            ends = [*begins[1:], None]
+            one.versions = [
+                replace(version, since=since, until=until)
+                for version, since, until in zip(one.versions, begins, ends, strict=True)
+            ]
 
     def mark_copy(self, article_id: str, copy_of: str) -> None:
         self.kept[article_id].copy_of = copy_of
@@ -309,5 +330,5 @@ def _inside(one: _Kept, filters: Filters, zone: str) -> bool:
         and (not filters.sources or folded(article.source or "") in {folded(source) for source in filters.sources})
         and (filters.published_from is None or (day is not None and day >= filters.published_from))
         and (filters.published_to is None or (day is not None and day <= filters.published_to))
-        and (filters.until is None or one.first <= filters.until)
+        and (filters.until is None or (one.first <= filters.until and _open(one, filters.until)))
     )

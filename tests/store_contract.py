@@ -387,6 +387,27 @@ class StoreContract:
             assert [item.id for item in view.headlines(None, 5)] == ["late", "day"], "01:30 in Zurich on the 2nd"
         assert (on(1), on(2)) == ([], ["day", "late"])
 
+    def test_what_stands_from_a_day_stands_from_its_beginning_in_the_newsrooms_zone(self, store: Store) -> None:
+        def updated(article: Article, when: date) -> Article:
+            return replace(article, about=replace(article.about, published=date(2024, 5, 1), updated=when))
+
+        with store.write(5.0) as transaction:
+            put(transaction, story("a", "Nine died.", published="2024-05-01"))
+            put(transaction, updated(story("a", "Ten died."), date(2024, 5, 3)), at=NOON)
+            put(transaction, story("a", "Eleven died.", published="2024-05-01"), at=NOON)
+            put(transaction, story("b", "Nine died.", published="2024-05-01"))
+            put(transaction, updated(story("b", "Ten died."), datetime(2024, 5, 1, 2, tzinfo=UTC)), at=NOON)
+        with store.write(5.0) as transaction:
+            transaction.set_zone("America/New_York")
+        first, second = datetime(2024, 5, 1, 4, tzinfo=UTC), datetime(2024, 5, 3, 4, tzinfo=UTC)
+        with store.read() as view:
+            stood = [(version.since, version.until) for version in view.versions("a")]
+            assert stood == [(first, second), (second, NOON), (NOON, None)]
+            early = view.passage_ids(Filters(until=first - HOUR)).tolist()
+            assert {passage.article_id for passage in view.passages(early).values()} == {"b"}
+            one, two = view.versions("b")
+            assert one.since < two.since, "it cannot begin behind the one that follows it, and stays"
+
     def test_lists_leave_out_what_is_embargoed_at_that_time(self, store: Store) -> None:
         free = story("free")
         stored(store, replace(free, id="held", about=replace(free.about, embargoed=NOON)), free)
@@ -597,4 +618,8 @@ class StoreContract:
         assert by(datetime(2024, 4, 30, tzinfo=UTC)) == []
         assert by(datetime(2024, 5, 3, 9, tzinfo=UTC)) == ["old"], "its first version stood by then"
         assert by(datetime(2024, 5, 3, 10, tzinfo=UTC)) == ["new", "old"]
-        assert by(NOON) == ["new", "old", "undated"], "the undated one stands from when it came in"
+        held = story("held", "storm", published="2024-05-03")
+        stored(store, replace(held, about=replace(held.about, embargoed=datetime(2024, 5, 4, tzinfo=UTC))))
+        assert by(datetime(2024, 5, 3, 23, tzinfo=UTC)) == ["new", "old"], "under embargo it did not stand"
+        assert by(datetime(2024, 5, 4, tzinfo=UTC)) == ["held", "new", "old"]
+        assert by(NOON) == ["held", "new", "old", "undated"], "the undated one stands from when it came in"

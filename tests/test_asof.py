@@ -15,7 +15,7 @@ from index.errors import ArticleError
 from index.library import Library
 from index.ranking.ranker import SegmentRanker
 from index.sqlite.store import SqliteStore
-from index.times import parse_as_of
+from index.times import parse_as_of, zone_of
 from pullquote.cli import main
 from qa.answers import Question, Reply
 from qa.engine import Engine
@@ -87,6 +87,36 @@ def test_as_of_a_day_nothing_counts_that_came_later(library: Library) -> None:
     assert "The vote on the storm was won." not in found(library, date(2024, 5, 9))
     assert "The vote on the storm was won." in found(library, date(2024, 5, 10)), "the day itself counts"
     assert found(library, date(2024, 4, 30)) == []
+
+
+def test_what_was_under_embargo_then_answers_nothing_as_of_then(library: Library) -> None:
+    """Nobody could read it, though it had been published by its own date."""
+    secret = make_article(
+        id="report", headline="Storm report", text="The storm killed ten.", published="2024-05-02",
+        embargoed="2024-05-06T12:00:00Z",
+    )  # fmt: skip
+    library.add([secret])
+    assert "The storm killed ten." not in found(library, date(2024, 5, 5))
+    assert "The storm killed ten." in found(library, date(2024, 5, 6))
+    with library.view(date(2024, 5, 5)) as view:
+        assert view.article("report") is None
+    with library.view(date(2024, 5, 6)) as view:
+        assert view.article("report") is not None
+
+
+@pytest.mark.parametrize(("zone", "day_before", "day"), [("America/New_York", 30, 1), ("Asia/Tokyo", 30, 1)])
+def test_a_day_begins_in_the_newsrooms_zone_though_that_was_set_later(
+    library: Library, zone: str, day_before: int, day: int
+) -> None:
+    library.set_zone(zone)
+    assert found(library, date(2024, 4, day_before)) == []
+    assert "The storm killed nine." in found(library, date(2024, 5, day))
+    assert "The vote on the storm was won." not in found(library, date(2024, 5, 9))
+    begin = datetime(2024, 5, 1, tzinfo=zone_of(zone))
+    assert found(library, begin - timedelta(seconds=1)) == []
+    assert "The storm killed nine." in found(library, begin)
+    [version, now] = library.versions("storm")
+    assert (version.since, version.until, now.since) == (begin, NOON, NOON), "what has a time of its own keeps it"
 
 
 def test_a_retracted_article_answers_as_of_no_time(library: Library) -> None:

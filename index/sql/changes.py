@@ -12,7 +12,7 @@ from typing import Any
 from index.articles import Article, Passage
 from index.metadata import Metadata
 from index.sql.queries import ABOUT, Connection, SqlView, about_of, compared, marks, moment_of
-from index.store import Table, Vectors
+from index.store import Table, Vectors, begins_in
 from index.times import stood_from, written
 
 
@@ -140,6 +140,7 @@ class SqlTransaction(SqlView):
 
     def set_zone(self, zone: str) -> None:
         """Let the newsroom's days begin there."""
+        before = self.zone
         self.set_meta("zone", zone)
         for num, published, published_time, embargoed in self._sql(
             "SELECT num, published, published_time, embargoed FROM articles WHERE published IS NOT NULL"
@@ -150,6 +151,23 @@ class SqlTransaction(SqlView):
             row = compared(about, zone)
             names = ", ".join(f"{name} = ?" for name in row)
             self._sql(f"UPDATE articles SET {names} WHERE num = ?", (*row.values(), num))
+        for (article_id,) in self._sql(
+            "SELECT id FROM articles WHERE length(published) = 10 OR length(updated) = 10"  # a day without a time
+        ).fetchall():
+            self._begin_anew(article_id, before, zone)
+
+    def _begin_anew(self, article_id: str, before: str, zone: str) -> None:
+        """Let the versions that stand from the beginning of a day stand from its beginning in another zone."""
+        versions = self.versions(article_id)
+        begins = begins_in(versions, before, zone)
+        for version, begin in zip(versions, begins, strict=True):
+            about = (written(begin), article_id, version.number)
+            if begin != version.since:
+                self._sql("UPDATE versions SET since = ? WHERE article_id = ? AND version = ?", about)
+                self._sql("UPDATE versions SET until = ? WHERE article_id = ? AND version = ? - 1", about)
+                self._sql("UPDATE articles SET since = ? WHERE id = ? AND version = ?", about)
+                if version.number == 1:
+                    self._sql("UPDATE articles SET first = ? WHERE id = ?", about[:2])
 
     def _note_removal(self, num: int) -> None:
         """Say for the rankings that an article's passages go."""

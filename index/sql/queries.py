@@ -292,8 +292,9 @@ def _where(view: SqlView, filters: Filters) -> tuple[str, list[str]]:
         terms.append("a.day <= ?")
         values.append(filters.published_to.isoformat())
     if filters.until:
-        terms.append("a.first <= ?")
-        values.append(written(filters.until))
+        open_, then = _open(filters.until)
+        terms += ["a.first <= ?", open_]
+        values += [written(filters.until), *then]
     return " AND ".join(terms), values
 
 
