@@ -94,3 +94,71 @@ def test_what_repeats_itself_without_end_is_read_once(body: str) -> None:
     [draft] = parse("html", f"<html><head><title>Vote won</title></head><body><h1>Vote won</h1>{prose}{body}".encode())
     assert isinstance(draft, Draft)
     assert draft.headline == "Vote won"
+
+
+PLACES = {
+    "Sorrel Bay": "Sorrel Bay lies behind two rows of dunes, and the path through them takes a quarter of an hour on "
+    "foot from the last stop of the bus. The water stays warm until October, and nobody sells anything there.",
+    "Tern Cove, Calder Point": "Whoever does not mind a hundred and twelve steps has Tern Cove to themselves on most "
+    "days of June. The rock pools on its left side are deep enough for children who have just learned to swim.",
+    "The Long Strand": "Eleven miles of sand begin where the road ends, and the Strand is never full, not even in "
+    "August. The lifeguards sit at its northern end alone, beside the old coal pier.",
+    "Mill Beach": "The town's own beach is the smallest of them, and the only one with a café: the mill itself, which "
+    "grinds no flour any more and bakes all the better. Dogs are allowed before nine.",
+}
+INTRO = "The coast between Calder Point and Orle has more beaches than its people have names for; four are worth a day."
+_TITLE = "Four beaches for a day at the sea"
+
+
+def paragraphs_of(body: str) -> tuple[str, ...]:
+    head = f"<head><title>{_TITLE}</title></head>"
+    page = f"<html>{head}<body><main><article><h1>{_TITLE}</h1><p>{INTRO}</p>{body}</article></main></body></html>"
+    (draft,) = parse("html", page.encode())
+    assert isinstance(draft, Draft)
+    return draft.paragraphs
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        "<h2><a href='/places/{0}'>{1}</a></h2><p>{2}</p>",
+        "<a href='/places/{0}'><h3>{1}</h3></a><figure><img src='{0}.jpg'></figure><p>{2}</p>",
+        "<h2>{0}. <a href='https://places.example/{0}'>{1}</a></h2><p>{2}</p>",
+        "<section><h3><a href='/places/{0}'>{1}</a></h3><p>{2}</p></section>",
+    ],
+)
+def test_the_subheadings_of_a_list_are_its_own_though_they_are_links(section: str) -> None:
+    """Each names what the text below it is about."""
+    body = "".join(section.format(number, *place) for number, place in enumerate(PLACES.items(), start=1))
+    numbered = "{0}. " if "{0}. <a" in section else ""
+    names = [numbered.format(number) + name for number, name in enumerate(PLACES, start=1)]
+    assert paragraphs_of(body) == (INTRO, *(line for pair in zip(names, PLACES.values(), strict=True) for line in pair))
+
+
+@pytest.mark.parametrize(
+    "own", ["", "<h2>Where the buses go</h2>", "<h2>Where the buses go</h2><h2>What it costs</h2>"]
+)
+def test_titles_of_other_stories_between_the_paragraphs_are_no_subheadings(own: str) -> None:
+    others = [
+        "Harbour board raises fares for the third time",
+        "Why the night ferry will not sail in winter",
+        "Beaches of the north: a guide for families",
+        "Council votes on parking at the coast",
+    ]
+    texts = list(PLACES.values())
+    body = own.join(
+        f"<h2><a href='/2025/{number}'>{title}</a></h2><p>{text}</p>"
+        for number, (title, text) in enumerate(zip(others, texts, strict=True))
+    )
+    assert not {*others} & {*paragraphs_of(body)}
+
+
+@pytest.mark.parametrize("tag", ["h2", "h3"])
+def test_a_list_of_other_stories_below_a_text_is_not_its_own(tag: str) -> None:
+    more = "".join(
+        f"<div><{tag}><a href='/p/{number}'>{name}</a></{tag}><p>{text[:120]}</p></div>"
+        for number, (name, text) in enumerate(PLACES.items())
+    )
+    text = "The harbour board of Calder Point met on Tuesday and put off the vote on the fares until the spring. "
+    body = "".join(f"<p>{number}. {text * 2}</p>" for number in range(8))
+    assert not {*PLACES} & {*paragraphs_of(body + more)}

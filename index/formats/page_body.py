@@ -23,6 +23,7 @@ from index.formats.page_beside import take_beside
 from index.formats.page_boxes import boxes_of
 from index.formats.page_lines import is_biography, is_byline, key_of, says_title_again, without_head_lines
 from index.formats.page_prepared import prepare
+from index.formats.page_sections import own_subheadings
 from index.formats.page_teasers import teasers
 from index.formats.schema_org import body_blocks
 
@@ -72,6 +73,9 @@ def read_body(tree: Element, *, declared_body: str, headline: str, authors: tupl
     grown = _grown(
         blocks, [_known(block.text, known) and not under for block, under in zip(blocks, foreign, strict=True)], foreign
     )
+    for place in own_subheadings(blocks, grown, foreign):
+        grown[place] = True
+        blocks[place].linked = 0  # it is read as any other heading
     kept = [block for block, keep in zip(_without_head(blocks, headline), grown, strict=True) if keep and block]
     if len(stated_text) > 400:
         kept = _cut_ends(kept, stated_text)
