@@ -18,6 +18,7 @@ from index.formats.page import from_page
 _NAMED = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([a-zA-Z][a-zA-Z0-9]{1,30});")
 
 _FEED = re.compile(rb"<((?:\w+:)?(?:rss|feed|rdf))\b", re.IGNORECASE)
+_ELEMENT = re.compile(rb"<([a-z_][\w.:-]*)", re.IGNORECASE)
 _ITEM_ENDS = re.compile(
     rb"</(?:\w+:)?(?:item|entry|(?:news|package|concept|knowledge|planning|catalog)item)\s*>", re.IGNORECASE
 )
@@ -47,16 +48,15 @@ def _unfinished(data: bytes) -> str:
     """The name of the outermost element, if it does not end; else nothing. UTF-16 is not looked at."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return ""
-    feed = _FEED.search(data[:4_096])
-    if feed:
-        name = feed[1].decode()
-    else:
-        root = parse_xml(data)
-        name = local_name(root) if root is not None else ""
-        if name in ("", "html") or not len(root):
-            return ""
-        name = f"{root.prefix}:{etree.QName(root).localname}" if root.prefix else etree.QName(root).localname
-    return "" if f"</{name}".encode() in data else name
+    first = _FEED.search(data[:4_096]) or _ELEMENT.search(data[:4_096])
+    if first and b"</" + first[1] in data:
+        return ""
+    root = parse_xml(data)
+    if root is None or not len(root) or local_name(root) == "html":
+        return ""
+    name = etree.QName(root).localname
+    whole = f"{root.prefix}:{name}" if root.prefix else name
+    return "" if f"</{whole}".encode() in data else whole
 
 
 def _read(data: bytes) -> list[FileItem]:
