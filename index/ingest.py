@@ -45,7 +45,7 @@ class Found:
 class Passed:
     """Something that was read and left out on purpose: it is no article for readers, or not yet, or no longer.
 
-    ``kills`` is the id of the article that its publisher takes back with it.
+    ``kills`` is the id, or the address, of the article that its publisher takes back with it.
     """
 
     where: str

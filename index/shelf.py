@@ -89,6 +89,19 @@ class Shelf:
             article = view.article(ids[0]) if len(ids) == 1 else None
         return None if article is None or self.is_embargoed(article) else article.id
 
+    def called(self, name: str) -> list[str]:
+        """Ids of the articles that their publisher calls ``name``, its id or its address; empty if there is none.
+
+        An item of several texts is as many articles, ``name``, ``name#2`` and so on. Those under embargo count, too.
+        """
+        with self._store.read() as view:
+            found = [name] if view.article(name) else view.at_urls(list(dict.fromkeys([_canonical(name), name])))
+            if len(found) != 1:
+                return []
+            while view.article(f"{found[0]}#{len(found) + 1}"):
+                found.append(f"{found[0]}#{len(found) + 1}")
+            return found
+
     def versions(self, article_id: str) -> list[Version]:
         """The article as it stood, oldest first, the current one last; empty if there is none of that id."""
         with self._store.read() as view:
@@ -203,3 +216,10 @@ def _spellings(url: str) -> list[str]:
         return list(dict.fromkeys([url, canonical(url), *map(canonical, bare)]))
     except ValueError:  # no address at all
         return []
+
+
+def _canonical(name: str) -> str:
+    try:
+        return canonical(name)
+    except ValueError:  # no address at all
+        return name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -75,9 +76,10 @@ def take(library: Library, outcomes: Iterable[Intake]) -> Iterator[Event]:
         elif isinstance(outcome, Passed) and outcome.kills:
             yield from _store(library, batch, killed)  # the article itself may be among them
             batch = []
-            event = withdraw(library, outcome.kills, outcome.where, KILLED)
-            killed[outcome.kills] = event is not None
-            yield event or aside(outcome)
+            events = {name: withdraw(library, name, outcome.where, KILLED) for name in library.called(outcome.kills)}
+            done = [event for event in events.values() if event]
+            killed |= {name: event is not None for name, event in events.items()} or {outcome.kills: False}
+            yield from done or [aside(outcome)]
         else:
             yield aside(outcome)
     if batch:
@@ -115,7 +117,9 @@ def _store(library: Library, batch: list[Found], killed: dict[str, bool]) -> Ite
     """
     origins = [None if found.named else found.origin or None for found in batch]
     for found, added in zip(batch, library.add([found.article for found in batch], origins=origins), strict=True):
-        held = added.id in killed and not (added.status == "updated" and killed[added.id])
+        names = (added.id, found.article.url, re.sub(r"#\d+$", "", added.id))
+        name = next((name for name in names if name in killed), None)
+        held = name is not None and not (added.status == "updated" and killed[name])
         fate: Fate = (
             "restored" if added.status != "added" and not held and _restored(library, added.id) else added.status
         )

@@ -625,3 +625,20 @@ def test_questions_that_editors_wrote_come_with_the_article() -> None:
     toml = f'+++\ntitle = "Ferry"\n[extra]\nquestions = ["{asked[0]}", "{asked[1]}"]\n+++\n\n{FERRY}\n'
     assert one("markdown", toml).parts["questions"] == asked
     assert one("json", plain | {"questions": asked[0]}).parts["questions"] == asked[:1]
+
+
+def test_an_agencys_kill_names_its_story_as_the_story_names_itself() -> None:
+    """By its id, else by its address."""
+    nitf = (
+        "<nitf><head><docdata management-status='killed'>{0}</docdata><pubdata ex-ref='https://n.example/1'/></head>"
+        "<body><body.head><hedline><hl1>Ferry</hl1></hedline></body.head></body></nitf>"
+    )
+    for document, name in (
+        (nitf.format(""), "https://n.example/1"),
+        (nitf.format("<doc-id id-string='n-1'/>"), "n-1"),
+        (json.dumps(ninjs(uri="https://n.example/1", pubstatus="canceled")), "https://n.example/1"),
+        (json.dumps(ninjs(pubstatus="canceled", url="https://n.example/1")), "urn:x:1"),
+    ):
+        [item] = items("xml" if document.startswith("<") else "json", document)
+        assert isinstance(item, LeftOut)
+        assert item.kills == name

@@ -138,6 +138,44 @@ def test_a_killed_story_is_not_restored_by_reading_its_old_file_once_more(desk: 
     assert ("restored", "Ferry") not in desk.look(source), "though two versions follow one another"
 
 
+@pytest.mark.parametrize("named", [{"uri": "https://n.example/1"}, {"uri": "urn:x:1"}])
+@pytest.mark.parametrize("more", [{}, {"embargoed": "2099-01-01T00:00:00Z"}])
+def test_an_agency_kills_by_address_too(desk: Desk, folder: Path, named: dict[str, str], more: dict[str, str]) -> None:
+    [source] = of_folder(folder, withdraw=False).sources
+    item = named | {"headline": "Ferry", "versioncreated": "2025-03-05T09:00:00Z", "body_text": "It sails."} | more
+    (folder / "b.json").write_text(json.dumps(item))
+    desk.look(source)
+    (folder / "c.json").write_text(json.dumps(item | {"pubstatus": "canceled"}))
+    assert desk.look(source) == [("withdrawn", "Ferry")]
+    (folder / "c.json").rename(folder / "a.json")
+    (desk.state / "sources.json").unlink()
+    desk.restart()
+    desk.look(source)
+    assert desk.word("Ferry") == ("withdrawn", KILLED)
+
+
+def test_every_text_of_an_item_is_killed_with_it(desk: Desk, folder: Path) -> None:
+    [source] = of_folder(folder, withdraw=False).sources
+    text = "The night ferry to Sorrel Island will sail again from May, the board of Calder Point said."
+    parts = "".join(
+        f"<NewsComponent><NewsLines><HeadLine>{name}</HeadLine></NewsLines><ContentItem><DataContent><p>{text}</p>"
+        "</DataContent></ContentItem></NewsComponent>"
+        for name in ("One", "Two", "Three")
+    )
+
+    def item(status: str, inside: str) -> str:
+        return (
+            "<NewsML><NewsItem><Identification><NewsIdentifier><ProviderId>n</ProviderId><DateId>20250304</DateId>"
+            "<NewsItemId>ferry</NewsItemId></NewsIdentifier></Identification><NewsManagement>"
+            f'<Status FormalName="{status}"/></NewsManagement>{inside}</NewsItem></NewsML>'
+        )
+
+    (folder / "a.xml").write_text(item("Usable", f"<NewsComponent>{parts}</NewsComponent>"))
+    assert [fate for fate, _ in desk.look(source)] == ["added"] * 3
+    (folder / "b.xml").write_text(item("Canceled", ""))
+    assert desk.look(source) == [("withdrawn", "One"), ("withdrawn", "Two"), ("withdrawn", "Three")]
+
+
 def test_a_kill_holds_for_a_story_that_is_read_behind_it(desk: Desk, folder: Path) -> None:
     [source] = of_folder(folder, withdraw=False).sources
     item = {"uri": "urn:x:1", "headline": "Ferry", "versioncreated": "2025-03-05T09:00:00Z", "body_text": "It sails."}

@@ -104,7 +104,7 @@ class Draft:
 class LeftOut:
     """Something that is no article for readers, or not yet, or no longer: what it is, and why it stays out.
 
-    ``kills`` is the id of the article that its publisher takes back with it.
+    ``kills`` is the id, or the address, of the article that its publisher takes back with it.
     """
 
     what: str

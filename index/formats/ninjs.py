@@ -39,7 +39,7 @@ def from_ninjs(item: dict[str, Any]) -> Draft | LeftOut:
     headline = plain_line(_headline(low))
     status = next(iter(strings(low.get("pubstatus"))), "usable").rpartition(":")[2].lower()
     if status in ("withheld", "canceled", "cancelled"):
-        return LeftOut(headline or str(low.get("uri")), f"is {status}", kills=_id(low))
+        return LeftOut(headline or str(low.get("uri")), f"is {status}", kills=_id(low) or _url(low))
     kind = next(iter(strings(low.get("type"))), "text").lower()
     if kind in _OTHER:
         return LeftOut(headline or str(low.get("uri")), f"is a {kind}, not text")
@@ -52,17 +52,9 @@ def from_ninjs(item: dict[str, Any]) -> Draft | LeftOut:
     blocks = clean_blocks(paragraphs_of(_body(low)), headline)
     if not blocks and isinstance(low.get("renditions"), dict) and "nitf" in low["renditions"]:
         raise FormatError("tells of a text that it does not hold; download its NITF rendition, and add that")
-    url = next(
-        (
-            value
-            for value in (low.get("url"), low.get("canonicalurl"), low.get("uri"))
-            if isinstance(value, str) and value.startswith("http")
-        ),
-        None,
-    )
     return Draft(
         headline=headline, paragraphs=tuple(block.text for block in blocks),
-        id=low["uri"] if isinstance(low.get("uri"), str) and not low["uri"].startswith("http") else None, url=url,
+        id=_id(low), url=_url(low),
         source=_source(low), authors=_authors(low), published=first or version, updated=version if first else None,
         section=next(iter(_named(low.get("service")) or _named(low.get("sections"))), None),
         language=next(iter(strings(low.get("language"))), None), keywords=_named(low.get("keywords")),
@@ -73,6 +65,11 @@ def from_ninjs(item: dict[str, Any]) -> Draft | LeftOut:
 def _id(low: dict[str, Any]) -> str | None:
     uri = low.get("uri")
     return uri if isinstance(uri, str) and not uri.startswith("http") else None
+
+
+def _url(low: dict[str, Any]) -> str | None:
+    said = (low.get(key) for key in ("url", "canonicalurl", "uri"))
+    return next((value for value in said if isinstance(value, str) and value.startswith("http")), None)
 
 
 def _headline(low: dict[str, Any]) -> str:

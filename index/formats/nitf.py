@@ -22,7 +22,7 @@ def from_nitf(root: Any) -> Draft | LeftOut:
     status = (about.get("management-status") or "usable").lower() if about is not None else "usable"
     until = _norm(root, "date.release")
     if status not in ("usable", "") and not (status == "embargoed" and until):
-        return LeftOut(headline or "an item", f"is {status}", kills=_doc_id(root))
+        return LeftOut(headline or "an item", f"is {status}", kills=_doc_id(root) or _url(root))
     embargo = until if status == "embargoed" or _future(until) else None
     held = embargoed(embargo, headline)
     if held:
@@ -36,7 +36,7 @@ def from_nitf(root: Any) -> Draft | LeftOut:
         headline=headline,
         paragraphs=tuple(block.text for block in body_blocks(body, headline)),
         id=_doc_id(root),
-        url=absolute(section.get("ex-ref")) if section is not None else None,
+        url=_url(root),
         source=(holder.get("holder") if holder is not None else None)
         or _text(root, "distributor")
         or (section.get("name") if section is not None else None)
@@ -56,6 +56,11 @@ def from_nitf(root: Any) -> Draft | LeftOut:
 def _doc_id(root: Any) -> str | None:
     doc = _element(root, "doc-id")
     return None if doc is None else doc.get("id-string") or None
+
+
+def _url(root: Any) -> str | None:
+    section = _element(root, "pubdata")
+    return None if section is None else absolute(section.get("ex-ref"))
 
 
 def bylines(root: Any) -> tuple[str, ...]:
