@@ -6,6 +6,7 @@ It only saves work, and tells what has vanished: lost, everything is read once m
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 from index.fetch import Validators
 
 FILE_NAME = "sources.json"
+LOG = logging.getLogger("pullquote")
 
 
 @dataclass(slots=True)
@@ -56,7 +58,7 @@ class Seen:
         return {article for places in self.sources.values() for place in places.values() for article in place.ids}
 
     def save(self) -> None:
-        """Keep it; a kill in between leaves the old or the new."""
+        """Keep it; a kill in between leaves the old or the new. That it cannot be kept is logged, and no fault."""
         body = {
             "program": version("pullquote"),
             "sources": {
@@ -64,8 +66,13 @@ class Seen:
             },
         }
         draft = self._path.with_suffix(".new")
-        draft.write_text(json.dumps(body), encoding="utf-8")
-        draft.replace(self._path)
+        try:
+            draft.write_text(json.dumps(body), encoding="utf-8")
+            draft.replace(self._path)
+        except OSError as error:
+            LOG.warning(
+                "%s: what was seen could not be kept (%s); everything is read once more.", self._path, error.strerror
+            )
 
 
 def _place(body: dict[str, Any]) -> Location:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from index.errors import LibraryBusy
+from index.errors import LibraryBusy, LibraryFull, LibraryUnavailable
 from index.sources import Source, Sources
 from index.sync import Look, Syncer
 from index.taking import Event
@@ -66,7 +66,7 @@ class Watcher:
         """Seconds until the next look: the source's own interval, twice as long after each failure in a row."""
         try:
             outcomes = self._syncer.look(source)
-        except LibraryBusy as error:
+        except (LibraryBusy, LibraryUnavailable, LibraryFull) as error:  # in a while it may be otherwise
             self._tell(source, Event(fate="failed", where=source.name, why=str(error)))
             return _RETRY_SECONDS
         every = _FOLDER_SECONDS if source.folder else source.every

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from index.errors import LibraryBusy, LibraryError, LibraryFull, LibraryUnavailable
 from index.fetch import Fetcher
 from index.library import Library
 from index.seen import Seen
 from index.sources import Source, Sources, SourcesError, of_folder, read_sources
-from index.sync import Syncer
+from index.sync import Look, Syncer
 from index.taking import GONE, KILLED, Event
 from index.watch import Watcher
 from tests.sites import Site, site
@@ -347,6 +348,42 @@ def test_failures_are_met_with_patience(desk: Desk, web: Site) -> None:
         if any(path == "/rss" for path, _ in web.asked[before:]):
             looked.append(now[0])
     assert looked == [0, 120, 360, 840]
+
+
+@pytest.mark.parametrize("trouble", [LibraryBusy, LibraryUnavailable, LibraryFull])
+def test_watching_goes_on_when_the_library_can_be_written_again(
+    desk: Desk, folder: Path, trouble: type[LibraryError]
+) -> None:
+    now = [0.0]
+    story(folder, "ferry")
+    sources = of_folder(folder, withdraw=False)
+    hindered = [True]
+
+    class Hindered(Syncer):
+        """Over a library whose database is away, or whose disk is full."""
+
+        def look(self, source: Source) -> Look:
+            if hindered[0]:
+                raise trouble("not now")
+            return super().look(source)
+
+    told: list[Event] = []
+    syncer = Hindered(desk.library, Seen(desk.state), desk.fetcher, lambda _, event: told.append(event))
+    watcher = Watcher(syncer, sources, lambda _, event: told.append(event), clock=lambda: now[0])
+    watcher.look_at_what_is_due()
+    assert [(event.fate, event.why) for event in told] == [("failed", "not now")]
+    hindered[0], now[0] = False, 60.0
+    watcher.look_at_what_is_due()
+    assert told[-1].fate == "added"
+
+
+def test_what_was_seen_need_not_be_kept(desk: Desk, folder: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """It only saves work: a disk that is full, or may not be written, ends no look."""
+    [source] = of_folder(folder, withdraw=False).sources
+    story(folder, "ferry")
+    (desk.state / "sources.new").mkdir()
+    assert desk.look(source) == [("added", "Ferry")]
+    assert "what was seen could not be kept (Is a directory); everything is read once more" in caplog.text
 
 
 def test_a_watched_folder_is_read_when_it_changes(desk: Desk, folder: Path) -> None:
