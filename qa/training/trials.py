@@ -159,7 +159,7 @@ def main() -> None:
                     *_, last = csv.DictReader(curves)
                 row |= {"steps": last["step"], "minutes": round(float(last["minutes"]), 1)}
             found = scored(out, library, options.newsroom[0], options.squad, options.limit)
-            row |= {name: round(value, 3 if name.endswith("auc") else 1) for name, value in found.items()}
+            row |= {name: round(found[name], 3 if name.endswith("auc") else 1) for name in ROW if name in found}
             table.writerow(row)
             file.flush()
             print("  ".join(f"{column} {row.get(column, '')}" for column in ROW), flush=True)
