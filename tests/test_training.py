@@ -22,6 +22,7 @@ from tokenizers import Tokenizer
 from transformers import BertConfig, BertForQuestionAnswering, BertModel
 
 import qa.training
+from bench.trials import PLANS, arguments, open_f1
 from index.articles import Passage
 from index.library import Library
 from qa.answers import Span, Turn
@@ -35,7 +36,6 @@ from qa.training.join import joined
 from qa.training.negatives import tempting
 from qa.training.teach import UNLIKELY, hidden_loss, margins_at
 from qa.training.train import Plan, measured, shared_loss, taught_loss, train
-from qa.training.trials import PLANS, arguments, open_f1
 from qa.weights import FAST
 from tests.fakes import BRIDGE, STORM, WordReader
 

@@ -1,4 +1,4 @@
-"""``python -m qa.training.trials``: train on one small budget, each time with one thing changed, and put it in a table.
+"""``python -m bench.trials``: train on one small budget, each time with one thing changed, and put it in a table.
 
 What a long training should be made of is asked here first. The file, :data:`PLANS` unless another is named, holds the
 ``base``, options of ``python -m qa.training`` by their names, and ``trials``, each with the options that differ. What
@@ -116,7 +116,7 @@ def scored(weights: Path, library: Library, newsroom: Path, squad: Sequence[Path
 
 def main() -> None:
     """Train what is not trained yet, score all, write the table."""
-    parser = argparse.ArgumentParser(prog="python -m qa.training.trials", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m bench.trials", description=__doc__)
     parser.add_argument("names", nargs="*", help="trials, or weights to score beside them; all trials if none")
     parser.add_argument("--plans", type=Path, default=PLANS, metavar="FILE.toml")
     parser.add_argument("--data", type=Path, nargs="+", required=True, metavar="DIR", help="where question files are")
@@ -138,7 +138,7 @@ def main() -> None:
         if name in trials and not (folders[name] / "reader.json").exists():
             command = arguments(plans["base"], trials[name], options.data, bases, folders[name])
             print(f"{name}: training", flush=True)
-            subprocess.run([sys.executable, "-W", "ignore", "-m", "qa.training", *command], check=True)  # noqa: S603 - ours
+            subprocess.run([sys.executable, "-W", "ignore", "-m", "qa.training", *command], check=True)
     articles = [
         make_article(id=key, headline=headline, paragraphs=paragraphs)
         for path in options.newsroom
