@@ -10,7 +10,7 @@ from pathlib import Path
 
 from index.articles import Passage, make_article
 from index.library import Library
-from qa.evaluation.scores import token_f1
+from qa.evaluation.scores import RIGHT_F1, token_f1
 from qa.evidence import margin
 from qa.reader import Reader, Reading
 from qa.training import data
@@ -20,8 +20,6 @@ MOST_NEGATIVES = 8
 """Of each question, the best found, to choose from."""
 CONTESTED = 4.0
 """A passage tempts whose best span has a margin of at most so many logits less than the right paragraph's."""
-RIGHT = 0.5
-"""Token F1 from which a span counts as the answer."""
 DOUBTFUL = 2.0
 """One whose margin is so much more than the right paragraph's may well answer too: in other words, in a later story."""
 
@@ -92,7 +90,7 @@ def _easy(example: Example, own: Reading) -> bool:
     if not example.answers:
         return margin(own) < -CONTESTED
     words = example.paragraph.text[own.spans[0].start : own.spans[0].end] if own.spans else ""
-    return margin(own) > CONTESTED and token_f1(words, [text for _, text in example.answers]) >= RIGHT
+    return margin(own) > CONTESTED and token_f1(words, [text for _, text in example.answers]) >= RIGHT_F1
 
 
 def _passage(example: Example) -> Passage:
