@@ -133,6 +133,20 @@ def test_a_line_whose_last_word_grew_does_not_hold(later: str) -> None:
     assert verify(article("fire", "Now.", "Deaths: 6", "Deaths: 60"), cited(listed, "6")).status == "moved"
 
 
+@pytest.mark.parametrize(
+    ("text", "quote", "expected"),
+    [
+        ("Sixty died.", "Six", "changed"),
+        ("About 16 died.", "6", "changed"),
+        ("Quaye’s house burned.", "Quaye", "holds"),
+        ("Sixty died, Six of them at once.", "Six", "moved"),
+        ("六人死亡。", "六", "holds"),
+    ],
+)
+def test_a_quote_alone_is_looked_for_as_whole_words(text: str, quote: str, expected: str) -> None:
+    assert verify(article("fire", text), Claim("fire", quote, 0, len(quote))).status == expected
+
+
 def test_what_became_of_a_sentence_is_told_whole_where_no_space_parts_them() -> None:
     before = article("fire", "Nobody fled。Six people died in the fire。")
     later = article("fire", "Nobody fled。Six people did not die in the fire。")
