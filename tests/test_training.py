@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import math
 import os
@@ -201,7 +202,7 @@ def test_our_own_questions_are_whole_and_unknown_to_the_reader() -> None:
     folder = Path(qa.training.__path__[0]) / "questions"
     judges = [article for name in ("held_out", "spare") for article in read_articles(folder / f"{name}_newsroom.jsonl")]
     trained_on = {path.stem: read_articles(path) for path in folder.glob("train_*.jsonl") if path.stem != "train_wiki"}
-    assert trained_on.keys() == {"train_near_misses", "train_newsroom", "train_pages"}
+    assert trained_on.keys() == {"train_near_misses", "train_newsroom", "train_pages", "train_world", "train_entries"}
     for articles in (judges, *trained_on.values()):
         assert [*faults(articles)] == []
     assert [*copies([article for articles in trained_on.values() for article in articles], judges)] == []
@@ -236,6 +237,23 @@ def test_a_near_copy_of_what_judges_the_reader_is_named() -> None:
     assert list(copies([copied, asked], [judge])) == [
         "c: has 2 of its 4 runs of 8 words in j",
         "q: 'how many' is asked of j",
+    ]
+
+
+def test_copies_of_a_squad_file_are_named_too(tmp_path: Path) -> None:
+    path = tmp_path / "dev.json.gz"
+    entry = {
+        "context": "One two three four five six seven eight.",
+        "qas": [{"id": "1", "question": "How many?", "answers": []}],
+    }
+    path.write_bytes(gzip.compress(json.dumps({"data": [{"title": "Counting", "paragraphs": [entry]}]}).encode()))
+    article = {
+        "id": "c", "paragraphs": ["Zero one two three four five six seven eight."],
+        "qas": [{"question": "how many", "kind": "answerable"}],
+    }  # fmt: skip
+    assert list(copies([article], read_articles(path))) == [
+        "c: has 1 of its 2 runs of 8 words in Counting",
+        "c: 'how many' is asked of Counting",
     ]
 
 

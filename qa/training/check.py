@@ -29,7 +29,9 @@ def main() -> None:
     """Print what is wrong, a fault a line; exit status 1 if anything is."""
     parser = argparse.ArgumentParser(prog="python -m qa.training.check", description=__doc__)
     parser.add_argument("files", type=Path, nargs="+", help="JSON Lines, packed with gzip or not")
-    parser.add_argument("--against", type=Path, nargs="*", default=[], help="files that must stay unknown, likewise")
+    parser.add_argument(
+        "--against", type=Path, nargs="*", default=[], help="files that must stay unknown, likewise, or SQuAD JSON"
+    )
     options = parser.parse_args()
     articles = [article for path in options.files for article in read_articles(path)]
     unknown = [article for path in options.against for article in read_articles(path)]
@@ -42,10 +44,19 @@ def main() -> None:
 
 
 def read_articles(path: Path) -> list[ArticleBody]:
-    """The articles of a file, with their questions."""
+    """The articles of a file, with their questions; of SQuAD's form what its copies can be known by."""
     data = path.read_bytes()
-    lines = (gzip.decompress(data) if path.suffix == ".gz" else data).decode().splitlines()
-    return [json.loads(line) for line in lines]
+    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
+    if ".jsonl" in path.name:
+        return [json.loads(line) for line in text.splitlines()]
+    return [
+        {
+            "id": one["title"],
+            "paragraphs": [entry["context"] for entry in one["paragraphs"]],
+            "qas": [{"question": qa["question"], "kind": ""} for entry in one["paragraphs"] for qa in entry["qas"]],
+        }
+        for one in json.loads(text)["data"]
+    ]
 
 
 def faults(articles: Sequence[ArticleBody]) -> Iterator[str]:
