@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -118,7 +118,7 @@ def _cited(claim: Claim, versions: Sequence[Version]) -> tuple[str, int] | None:
 
 
 def _by_quote(article: Article, claim: Claim, note: str | None) -> Verdict:
-    place = _nearest(article.text, claim.quote, claim.start)
+    place = _nearest(article.text, claim.quote, claim.start, cuts=_cuts_quote)
     if place is None:
         return Verdict("changed", note=note)
     return _found("holds" if place == claim.start else "moved", article, place, claim, note)
@@ -129,7 +129,7 @@ def _found(status: Held, article: Article, start: int, claim: Claim, note: str |
     return Verdict(status, start, start + len(claim.quote), paragraph, note=note)
 
 
-def _nearest(text: str, words: str, wanted: int) -> int | None:
+def _nearest(text: str, words: str, wanted: int, cuts: Callable[[str, int], bool] = inside_word) -> int | None:
     """Where ``words`` stand in ``text`` without cutting one of its words, nearest to ``wanted``.
 
     *Deaths: 6* does not stand in *Deaths: 60*, nor *six* in *sixty*.
@@ -137,23 +137,20 @@ def _nearest(text: str, words: str, wanted: int) -> int | None:
     places = []
     place = text.find(words)
     while place >= 0:
-        if not _cuts(text, place, place + len(words)):
+        if not (cuts(text, place) or cuts(text, place + len(words))):
             places.append(place)
         place = text.find(words, place + 1)
     return min(places, key=lambda found: abs(found - wanted), default=None)
 
 
-def _cuts(text: str, start: int, end: int) -> bool:
-    """Whether ``text[start:end]`` begins or ends inside a word, a possessive's *’s* apart.
+def _cuts_quote(text: str, at: int) -> bool:
+    """Whether a quote that ends or begins at ``at`` cuts a word; a sentence may not, a quote is part of one.
 
-    Between letters without case nobody can say so without a dictionary: Chinese and Thai have no space there.
+    It may stop before a possessive's *’s*, and between letters without case, as Chinese and Thai have them, where only
+    a dictionary knows the words.
     """
-    first = inside_word(text, start) and not _caseless(text, start)
-    return first or (inside_word(text, end) and not (_caseless(text, end) or possessive(text, end)))
-
-
-def _caseless(text: str, at: int) -> bool:
-    return unicodedata.category(text[at - 1]) == unicodedata.category(text[at]) == "Lo"
+    caseless = 0 < at < len(text) and {unicodedata.category(letter) for letter in text[at - 1 : at + 1]} == {"Lo"}
+    return inside_word(text, at) and not caseless and not possessive(text, at)
 
 
 def _became(article: Article, sentence: str) -> str | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import json
 import math
 import os
@@ -11,7 +10,6 @@ import random
 import subprocess
 import sys
 import time
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,15 +20,10 @@ import torch
 from tokenizers import Tokenizer
 from transformers import BertConfig, BertForQuestionAnswering, BertModel
 
-import qa.training
-from bench.trials import PLANS, arguments, open_f1
 from index.articles import Passage
-from index.library import Library
-from qa.answers import Span, Turn
-from qa.evaluation.datasets import Item, Story
+from qa.answers import Span
+from qa.evaluation.datasets import Story
 from qa.reader import OnnxReader, Reading
-from qa.training.__main__ import options
-from qa.training.check import copies, faults, read_articles
 from qa.training.course import CHECKPOINT, CURVES, averaging, by_layer, freeze
 from qa.training.data import Example, Paragraph, features, read_examples
 from qa.training.join import joined
@@ -38,7 +31,6 @@ from qa.training.negatives import tempting
 from qa.training.teach import UNLIKELY, hidden_loss, margins_at
 from qa.training.train import Plan, measured, shared_loss, taught_loss, train
 from qa.weights import FAST
-from tests.fakes import BRIDGE, STORM, WordReader
 
 
 def test_a_question_is_answered_by_one_position_of_all_its_windows() -> None:
@@ -149,111 +141,6 @@ def test_hard_questions_come_with_what_tempts_them_the_worst_first() -> None:
         None,  # surely without an answer
         [],
         ["3 Ed", "-3 Di"],
-    ]
-
-
-def test_a_trial_is_the_base_with_what_it_has_instead(tmp_path: Path) -> None:
-    for name in ("a.jsonl", "b.json"):
-        (tmp_path / name).touch()
-    base = {"files": ["a.jsonl:2"], "alone": ["b.json", "a.jsonl:3"], "base": "small", "learning-rate": "2e-4"}
-    said = arguments(
-        base, {"name": "fast", "learning-rate": "4e-4", "shared": 1}, [tmp_path], {"small": "w"}, Path("o")
-    )
-    assert said == [
-        f"{tmp_path}/a.jsonl:2", "--alone", f"{tmp_path}/b.json", f"{tmp_path}/a.jsonl:3", "--base", "w",
-        "--learning-rate", "4e-4", "--shared", "1", "--out", "o",
-    ]  # fmt: skip
-    with pytest.raises(SystemExit, match="which folder is big\\? Say --weights big=DIR"):
-        arguments(base, {"name": "big", "base": "big"}, [tmp_path], {"small": "w"}, Path("o"))
-    with pytest.raises(SystemExit, match=r"c\.json is in none of"):
-        arguments(base, {"name": "other", "files": ["c.json"]}, [tmp_path], {"small": "w"}, Path("o"))
-
-
-def test_every_trial_differs_from_the_base_in_options_that_the_training_has() -> None:
-    plans = tomllib.loads(PLANS.read_text("utf-8"))
-    known = {action.dest.replace("_", "-") for action in options()._actions}
-    names = [trial["name"] for trial in plans["trials"]]
-    assert len({*names}) == len(names)
-    for trial in plans["trials"]:
-        assert trial.keys() - {"name"} <= known
-        assert all(plans["base"].get(name) != value for name, value in trial.items())
-
-
-def test_open_the_surest_span_of_what_is_found_is_the_answer(library: Library) -> None:
-    """Right, half right (one of two words, F1 2/3), nothing marked, and two that are not asked."""
-    library.add([BRIDGE, STORM])
-    items = [
-        Item("Who opened the bridge in town?", ("Ana Ortiz",)),
-        Item("How long did rain fall?", ("three",)),
-        Item("What did it cost?", ("nothing",)),
-        Item("Who paid for the bridge?", ()),
-        Item("And when?", ("Friday",), before=Turn("Who opened the bridge?")),
-    ]
-    reader = WordReader({"Ana Ortiz": 3.0, "three days": 2.0, "Friday": 1.0})
-    assert open_f1(reader, library, items[:1]) == 100.0
-    assert open_f1(WordReader({"three days": 2.0, "ship": 1.0}), library, items[1:2]) == pytest.approx(200 / 3)
-    assert open_f1(WordReader({}), library, items[2:3]) == 0.0
-    # All five: the reader takes Ana Ortiz for everything that it finds her for.
-    assert open_f1(reader, library, items) == pytest.approx(100 / 3)
-
-
-def test_our_own_questions_are_whole_and_unknown_to_the_reader() -> None:
-    """Every accepted answer stands in its article; nothing that is trained on is near what judges the reader."""
-    folder = Path(qa.training.__path__[0]) / "questions"
-    judges = [article for name in ("held_out", "spare") for article in read_articles(folder / f"{name}_newsroom.jsonl")]
-    trained_on = {path.stem: read_articles(path) for path in folder.glob("train_*.jsonl") if path.stem != "train_wiki"}
-    assert trained_on.keys() == {"train_near_misses", "train_newsroom", "train_pages", "train_world", "train_entries"}
-    for articles in (judges, *trained_on.values()):
-        assert [*faults(articles)] == []
-    assert [*copies([article for articles in trained_on.values() for article in articles], judges)] == []
-
-
-def test_a_slip_in_written_questions_is_named() -> None:
-    good = {"question": "Who opened it?", "kind": "answerable", "paragraph": 0, "answer": "Ana"}
-    wrong = [
-        good | {"also": ["Ana Ortiz"]},
-        good | {"question": "Who paid?", "answer": "Rome"},
-        good | {"question": "Who paid for it?", "kind": "unanswerable"},
-        {"question": "And when?", "kind": "followup", "paragraph": 0, "answer": "Ana", "after": "Where?"},
-    ]
-    article = {"id": "a", "paragraphs": ["Ana opened it."], "qas": [good, *wrong]}
-    assert list(faults([article, article | {"qas": [good]}])) == [
-        "a: comes twice",
-        "a: 'Who opened it?' comes twice",
-        "a: 'Who opened it?' comes twice",
-        "a: 'Who opened it?': 'Ana Ortiz' does not stand in the article",
-        "a: 'Who paid?': 'Rome' does not stand in paragraph 0",
-        "a: 'Who paid for it?' is unanswerable, with an answer",
-        "a: 'And when?' follows no question of its article",
-    ]
-
-
-def test_a_near_copy_of_what_judges_the_reader_is_named() -> None:
-    """Nine of eleven words are the other article's, two of four runs of eight; case and stops do not count."""
-    question = {"question": "How many?", "kind": "answerable"}
-    judge = {"id": "j", "paragraphs": ["One two three four five six seven eight nine."], "qas": [question]}
-    copied = {"id": "c", "paragraphs": ["one Two three four five six seven eight nine ten eleven"], "qas": []}
-    asked = {"id": "q", "paragraphs": ["Nothing."], "qas": [{"question": "how many"}]}
-    assert list(copies([copied, asked], [judge])) == [
-        "c: has 2 of its 4 runs of 8 words in j",
-        "q: 'how many' is asked of j",
-    ]
-
-
-def test_copies_of_a_squad_file_are_named_too(tmp_path: Path) -> None:
-    path = tmp_path / "dev.json.gz"
-    entry = {
-        "context": "One two three four five six seven eight.",
-        "qas": [{"id": "1", "question": "How many?", "answers": []}],
-    }
-    path.write_bytes(gzip.compress(json.dumps({"data": [{"title": "Counting", "paragraphs": [entry]}]}).encode()))
-    article = {
-        "id": "c", "paragraphs": ["Zero one two three four five six seven eight."],
-        "qas": [{"question": "how many", "kind": "answerable"}],
-    }  # fmt: skip
-    assert list(copies([article], read_articles(path))) == [
-        "c: has 1 of its 2 runs of 8 words in Counting",
-        "c: 'how many' is asked of Counting",
     ]
 
 

@@ -147,6 +147,11 @@ def test_a_quote_alone_is_looked_for_as_whole_words(text: str, quote: str, expec
     assert verify(article("fire", text), Claim("fire", quote, 0, len(quote))).status == expected
 
 
+def test_a_line_grows_in_letters_without_case_too() -> None:
+    listed, later = article("fire", "火灾。", "死亡六"), article("fire", "火灾。", "死亡六十")
+    assert verify(later, cited(listed, "六")).status == "changed"
+
+
 def test_what_became_of_a_sentence_is_told_whole_where_no_space_parts_them() -> None:
     before = article("fire", "Nobody fled。Six people died in the fire。")
     later = article("fire", "Nobody fled。Six people did not die in the fire。")

@@ -15,6 +15,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from qa.evaluation.datasets import Story, read_stories
 from qa.normalize import normalized
 
 ArticleBody = Mapping[str, Any]
@@ -34,7 +35,7 @@ def main() -> None:
     )
     options = parser.parse_args()
     articles = [article for path in options.files for article in read_articles(path)]
-    unknown = [article for path in options.against for article in read_articles(path)]
+    unknown = [story for path in options.against for story in read_stories(path)]
     found = [*faults(articles), *copies(articles, unknown)]
     print("\n".join(found), end="\n" if found else "")
     kinds = [qa["kind"] for article in articles for qa in article["qas"]]
@@ -44,19 +45,10 @@ def main() -> None:
 
 
 def read_articles(path: Path) -> list[ArticleBody]:
-    """The articles of a file, with their questions; of SQuAD's form what its copies can be known by."""
+    """The articles of a file, with their questions."""
     data = path.read_bytes()
-    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
-    if ".jsonl" in path.name:
-        return [json.loads(line) for line in text.splitlines()]
-    return [
-        {
-            "id": one["title"],
-            "paragraphs": [entry["context"] for entry in one["paragraphs"]],
-            "qas": [{"question": qa["question"], "kind": ""} for entry in one["paragraphs"] for qa in entry["qas"]],
-        }
-        for one in json.loads(text)["data"]
-    ]
+    lines = (gzip.decompress(data) if path.suffix == ".gz" else data).decode().splitlines()
+    return [json.loads(line) for line in lines]
 
 
 def faults(articles: Sequence[ArticleBody]) -> Iterator[str]:
@@ -81,16 +73,16 @@ def faults(articles: Sequence[ArticleBody]) -> Iterator[str]:
                 yield f"{place} follows no question of its article"
 
 
-def copies(articles: Iterable[ArticleBody], unknown: Iterable[ArticleBody]) -> Iterator[str]:
+def copies(articles: Iterable[ArticleBody], unknown: Iterable[Story]) -> Iterator[str]:
     """Articles of which too much stands in one of ``unknown``, and questions that are asked there, in words."""
     runs: dict[tuple[str, ...], str] = {}
     questions: dict[str, str] = {}
-    for article in unknown:
-        runs |= dict.fromkeys(_runs(article), str(article["id"]))
+    for story in unknown:
+        runs |= dict.fromkeys(_runs(story.paragraphs), story.id)
         # "What happened?" may be asked of anything
-        questions |= {normalized(qa["question"]): article["id"] for qa in article["qas"] if qa["kind"] != "followup"}
+        questions |= {normalized(item.question): story.id for item in story.items if item.before is None}
     for article in articles:
-        own = _runs(article)
+        own = _runs(article["paragraphs"])
         shared = [runs[run] for run in own if run in runs]
         if len(shared) > MOST_SHARED * len(own):
             yield f"{article['id']}: has {len(shared)} of its {len(own)} runs of {RUN_WORDS} words in {shared[0]}"
@@ -100,9 +92,9 @@ def copies(articles: Iterable[ArticleBody], unknown: Iterable[ArticleBody]) -> I
                 yield f"{article['id']}: {qa['question']!r} is asked of {known}"
 
 
-def _runs(article: ArticleBody) -> set[tuple[str, ...]]:
+def _runs(paragraphs: Iterable[str]) -> set[tuple[str, ...]]:
     found: set[tuple[str, ...]] = set()
-    for text in article["paragraphs"]:
+    for text in paragraphs:
         words = normalized(text).split()
         found |= {tuple(words[low : low + RUN_WORDS]) for low in range(len(words) - RUN_WORDS + 1)}
     return found
