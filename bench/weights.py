@@ -23,6 +23,7 @@ from tokenizers import Tokenizer
 from index.encoder import BASE_MODEL
 from index.making import located
 from index.runtime import padded_inputs, session
+from qa.training.words import TABLE, words_of
 from qa.weights import FAST
 
 MIN_CORRELATION = {6: 0.99, 12: 0.94}
@@ -50,9 +51,11 @@ def reader_state(model: Any) -> dict[str, torch.Tensor]:
     state = {}
     for name, value in values.items():
         weight = name.removesuffix("_quantized")
-        if not name.startswith("model.") or name.endswith(("_scale", "_zero_point")):
+        if not name.startswith("model.") or name.endswith(("_scale", "_zero_point")) or f"{TABLE}_" in name:
             continue
         state[weight.removeprefix("model.")] = value if weight == name else _multiplied_out(values, weight)
+    [words] = {name.partition(f"{TABLE}_")[0] + TABLE for name in values if f"{TABLE}_" in name}
+    state[words.removeprefix("model.")] = words_of(values, words)
     for node in model.graph.node:
         found = _NODE.fullmatch(node.name) if node.op_type == "MatMulInteger" else None
         if found:  # ONNX multiplies from the right, torch from the left

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,14 @@ from index.runtime import padded_inputs, quantise
 from qa.training.data import features, read_examples
 from qa.training.smooth import Inputs, smooth
 from qa.training.teach import input_names
+from qa.training.words import by_frequency, pack_words
 
-SAMPLES = Path(__file__).parent / "questions" / "train_near_misses.jsonl"
+QUESTIONS = Path(__file__).parent / "questions"
+"""Our own; the words that are frequent there keep more bits."""
+SAMPLES = QUESTIONS / "train_near_misses.jsonl"
 """Shown to a finished reader, so that its 8-bit weights suit what it will meet."""
 
-LARGE_BYTES = 20_000_000
+LARGE_BYTES = 5_000_000
 """From this size on a table of words has a file of its own: code hosts refuse files of more than 100 MB."""
 
 
@@ -27,6 +31,16 @@ def _samples(tokenizer: Tokenizer, names: set[str]) -> list[Inputs]:
     choose = random.Random(0)  # noqa: S311 - repeatable, not secret
     examples = choose.sample(read_examples(SAMPLES), 100)
     return [padded_inputs(features(tokenizer, one, choose)[:1], names) for one in examples]
+
+
+def _written() -> Iterator[str]:
+    """Every headline, paragraph and question of our own training questions."""
+    for path in sorted(QUESTIONS.glob("train_*.jsonl")):
+        for line in path.read_text("utf-8").splitlines():
+            body = json.loads(line)
+            yield body.get("headline", "")
+            yield from body.get("paragraphs", [])
+            yield from (asked["question"] for asked in body["qas"])
 
 
 def save(model: Any, tokenizer: Tokenizer, about: dict[str, Any], out: Path) -> None:
@@ -57,10 +71,16 @@ def save(model: Any, tokenizer: Tokenizer, about: dict[str, Any], out: Path) -> 
     smooth(full, _samples(tokenizer, set(names)), even)
     quantise(even, out / "model.onnx")
     even.unlink()
+    finish(out, tokenizer)
+    (out / "reader.json").write_text(json.dumps(about, indent=2) + "\n", "utf-8")
+
+
+def finish(out: Path, tokenizer: Tokenizer) -> None:
+    """Pack the words of ``model.onnx``, which :func:`index.runtime.quantise` made from ``full.onnx`` beside it."""
+    packed = onnx.load(str(out / "model.onnx"))
+    pack_words(packed, onnx.load(str(out / "full.onnx")), by_frequency(tokenizer, _written()))
     words = out / "words.bin"
     words.unlink(missing_ok=True)  # onnx appends to what is there
     onnx.save_model(
-        onnx.load(str(out / "model.onnx")), str(out / "model.onnx"), save_as_external_data=True, location=words.name,
-        size_threshold=LARGE_BYTES,
-    )  # fmt: skip
-    (out / "reader.json").write_text(json.dumps(about, indent=2) + "\n", "utf-8")
+        packed, str(out / "model.onnx"), save_as_external_data=True, location=words.name, size_threshold=LARGE_BYTES
+    )
