@@ -71,16 +71,11 @@ def save(model: Any, tokenizer: Tokenizer, about: dict[str, Any], out: Path) -> 
     smooth(full, _samples(tokenizer, set(names)), even)
     quantise(even, out / "model.onnx")
     even.unlink()
-    finish(out, tokenizer)
-    (out / "reader.json").write_text(json.dumps(about, indent=2) + "\n", "utf-8")
-
-
-def finish(out: Path, tokenizer: Tokenizer) -> None:
-    """Pack the words of ``model.onnx``, which :func:`index.runtime.quantise` made from ``full.onnx`` beside it."""
     packed = onnx.load(str(out / "model.onnx"))
-    pack_words(packed, onnx.load(str(out / "full.onnx")), by_frequency(tokenizer, _written()))
+    pack_words(packed, onnx.load(str(full)), by_frequency(tokenizer, _written()))
     words = out / "words.bin"
     words.unlink(missing_ok=True)  # onnx appends to what is there
     onnx.save_model(
         packed, str(out / "model.onnx"), save_as_external_data=True, location=words.name, size_threshold=LARGE_BYTES
     )
+    (out / "reader.json").write_text(json.dumps(about, indent=2) + "\n", "utf-8")
